@@ -1,0 +1,1 @@
+"""HCL as bytes: a tree that locates, edits that change spans, formatting of what is inserted, gates that judge the result."""
