@@ -1,0 +1,1 @@
+"""Where a changeset goes: a diff, the working tree, a branch."""
