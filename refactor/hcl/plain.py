@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from typing import TypeAlias
 
 from refactor.edits import Change
-from refactor.hcl.addresses import key_path
+from refactor.hcl.addresses import REPEATED, key_path
 from refactor.hcl.document import Document
 
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
@@ -112,10 +112,15 @@ def _compared(base: str, path: str, old: object, new: object) -> Iterator[Change
             if key != _BLOCK:
                 yield from _compared(base, key_path(path, key.strip('"')), old.get(key, _MISSING), new.get(key, _MISSING))
     elif isinstance(old, list) and isinstance(new, list):
+        only = len(old) == len(new) == 1 and _is_block(old[0]) and path.rpartition(".")[2] not in REPEATED
         for a, b, index in _aligned(old, new):
-            yield from _compared(base, f"{path}[{index}]", a, b)
+            yield from _compared(base, path if only else f"{path}[{index}]", a, b)
     else:
         yield Change(f"{base} / {path}" if path else base, _text(old), _text(new))
+
+
+def _is_block(value: Plain) -> bool:
+    return isinstance(value, dict) and _BLOCK in value
 
 
 def _aligned(old: list[Plain], new: list[Plain]) -> Iterator[tuple[object, object, int]]:
