@@ -236,6 +236,16 @@ def test_a_helper_is_a_name_on_the_path_and_never_a_path(machine: Machine, name:
     assert "not installed" in machine.warnings[0]
 
 
+def test_no_program_is_run_from_the_current_directory(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.helper("x", "")
+    (machine.bin / "docker-credential-x").unlink()
+    (machine.bin / "docker-credential-x").mkdir()
+    machine.helper("x/evil", ANSWER)
+    monkeypatch.chdir(machine.bin)
+    machine.write(".docker/config.json", {"credsStore": "x/evil"})
+    assert machine.user("h.example") is None
+
+
 def test_a_helper_that_cannot_be_run_is_named(machine: Machine) -> None:
     machine.helper("mine", "")
     (machine.bin / "docker-credential-mine").write_text("#!/no/such/interpreter\n")

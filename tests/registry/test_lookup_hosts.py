@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from refactor.reasons import Reason
+from refactor.registry.answers import Failure
 from refactor.registry.config import RegistryConfig
 from refactor.registry.lookup import ImageLookup
 from refactor.registry.reference import Reference
@@ -126,6 +127,19 @@ def test_what_goes_wrong_inside_is_not_swallowed(desk: Desk) -> None:
         client.transport._sleep = broken
         with pytest.raises(Broken):
             ImageLookup(client, config, now=desk.clock.now).pin(refs("nginx"))
+
+
+def test_an_interrupt_stops_what_is_under_way(desk: Desk) -> None:
+    def interrupt(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with open_client(desk.config, desk.clock) as client:
+        images = ImageLookup(client, desk.config, now=desk.clock.now)
+        with pytest.raises(KeyboardInterrupt):
+            images.pin(refs("nginx"), progress=lambda done, total: interrupt(done, total) if done else None)
+        found = client.manifest(Reference.parse("ghcr.io/team/app"))
+        assert isinstance(found, Failure)
+        assert "interrupted" in found.detail
 
 
 INTERRUPTED = """

@@ -9,17 +9,23 @@ from pathlib import Path
 
 from refactor.reasons import Reason
 from refactor.registry.answers import Resolved
+from refactor.registry.cache import DigestCache
+from refactor.registry.client import RegistryClient
 from refactor.registry.config import RegistryConfig
 from refactor.registry.connect import open_images
+from refactor.registry.demo import DemoImage, build
 from refactor.registry.lockfile import Lockfile
+from refactor.registry.lookup import ImageLookup
 from refactor.services import Pin, Unresolved
+from tests.support.clients import serve
 from tests.support.desk import (
     NGINX_DIGEST,
     Desk,
     one,
     refs,
 )
-from tests.support.lookups import NOW
+from tests.support.lookups import NOW, Clock, open_client
+from tests.support.scripted import Scripted
 
 
 def locked(text: str = "docker.io/library/nginx:latest", version: str | None = "1.20.0") -> Lockfile:
@@ -68,6 +74,21 @@ def test_a_cached_digest_gets_its_version_when_that_is_asked_for(desk: Desk) -> 
         assert isinstance(found, Pin)
         assert (found.version, found.source) == ("1.27.3", "cache")
     assert sum(request.endswith("manifests/latest") for request in desk.demo.requests) == 1
+
+
+def test_a_tag_that_has_moved_since_gives_no_version_to_what_it_was(clock: Clock, tmp_path: Path) -> None:
+    def images(client: RegistryClient) -> ImageLookup:
+        return ImageLookup(client, client.transport.config, now=clock.now, cache=DigestCache(tmp_path, now=clock.now))
+
+    before, after = build(DemoImage("before")), build(DemoImage("after"))
+    with Scripted(serve(before)) as server:
+        config = RegistryConfig(mirrors={"docker.io": server.url}, retries=0)
+        with open_client(config, clock) as client:
+            assert isinstance(one(images(client), "x/y", platform="linux/arm64", version=False), Pin)
+        server.answer = serve(after)
+        with open_client(config, clock) as client:
+            found = one(images(client), "x/y", platform="linux/arm64")
+    assert found == Pin(before.child("linux/arm64"), "manifest", None, "the tag has moved since its digest was asked for", "cache")
 
 
 def test_platforms_and_mirrors_are_cached_apart(desk: Desk) -> None:

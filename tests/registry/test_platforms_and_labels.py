@@ -68,7 +68,7 @@ def test_what_is_no_image_is_for_no_platform() -> None:
 @pytest.mark.parametrize(
     ("blob", "reason"),
     [
-        (Answer(200, body=b"something else"), Reason.BAD_ANSWER),
+        (Answer(200, body=b'{"os": "linux", "architecture": "arm64"}'), Reason.BAD_ANSWER),
         (Answer(404), Reason.NOT_FOUND),
         (Answer(200, HTML, b"<html>"), Reason.BAD_ANSWER),
     ],
