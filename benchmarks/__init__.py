@@ -1,0 +1,1 @@
+"""Measurements beside other tools; benchmarks/README.md has the commands."""

@@ -1,0 +1,1 @@
+"""tfmod's own codemods, one file each."""

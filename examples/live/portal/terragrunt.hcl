@@ -1,0 +1,9 @@
+terraform {
+  source = "../../modules/web-app"
+}
+
+inputs = {
+  name      = "portal"
+  image     = "ghcr.io/example/portal"
+  image_tag = "main"
+}

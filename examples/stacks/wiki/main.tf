@@ -1,0 +1,5 @@
+module "wiki" {
+  source = "../../modules/web-app"
+  name   = "wiki"
+  image  = "requarks/wiki"
+}

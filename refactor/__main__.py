@@ -1,0 +1,7 @@
+"""``python -m refactor`` is ``tfmod``."""
+
+import sys
+
+from refactor.cli import main
+
+sys.exit(main())

@@ -1,0 +1,166 @@
+"""Flags of each command. A codemod's options become flags of its own command."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NoReturn
+
+from refactor.codemod import Codemod, Option
+
+_EPILOGUE = (
+    "Exit codes: 0 nothing to do, or done; 1 findings, or changes that --check would make; 2 wrong usage or configuration; "
+    "3 something that was asked for could not be done."
+)
+
+
+class UsageError(Exception):
+    """Wrong usage; the message says what is right."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}\n{self.format_usage().rstrip()}")
+
+
+def _parser(command: str, description: str) -> _Parser:
+    return _Parser(prog=f"tfmod {command}", description=description, epilog=_EPILOGUE, allow_abbrev=False)
+
+
+def audit_parser() -> argparse.ArgumentParser:
+    parser = _parser(
+        "audit", "Report what is wrong in Terraform code, with evidence. Changes nothing, and asks nobody unless --verify is given."
+    )
+    _paths(parser)
+    parser.add_argument(
+        "--select", action="append", default=[], metavar="RULE", help="only these rules (code, name, or codemod); can be repeated"
+    )
+    parser.add_argument("--ignore", action="append", default=[], metavar="RULE", help="not these rules; can be repeated")
+    parser.add_argument("--verify", action="store_true", help="also compare digests with what registries say their tags are now")
+    _registries(parser)
+    _output(parser)
+    return parser
+
+
+def fix_parser() -> argparse.ArgumentParser:
+    parser = _parser("fix", "Run several codemods in order, each seeing the results of the ones before, as one changeset.")
+    _paths(parser)
+    parser.add_argument(
+        "--recipe", default=None, metavar="NAME", help="a list of codemods from [recipes] of tfmod.toml (default: all codemods)"
+    )
+    _delivery(parser)
+    _registries(parser)
+    parser.add_argument("--refresh", action="store_true", help="ask registries again, whatever cache and lock file say")
+    _output(parser)
+    return parser
+
+
+def codemod_parser(codemod: type[Codemod]) -> argparse.ArgumentParser:
+    summary = codemod.summary[:1].upper() + codemod.summary[1:]
+    parser = _parser(codemod.name, f"{summary}. Shows a diff; writes nothing unless told to. `tfmod explain {codemod.name}` says more.")
+    _paths(parser)
+    _delivery(parser)
+    own = parser.add_argument_group("what to change")
+    for option in codemod.options:
+        _option(own, option)
+    _registries(parser)
+    _output(parser)
+    return parser
+
+
+def page_parser(command: str, description: str, what: str) -> argparse.ArgumentParser:
+    """For commands that take names rather than paths."""
+    parser = _parser(command, description)
+    parser.add_argument("names", nargs="*", metavar=what)
+    parser.add_argument("--config", type=Path, default=None, metavar="FILE", help="settings (default: the nearest tfmod.toml)")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to report")
+    return parser
+
+
+def demo_parser() -> argparse.ArgumentParser:
+    parser = _parser(
+        "demo", "Copy a small example repository to a temporary directory, then audit and pin it, with a registry on this machine."
+    )
+    parser.add_argument("--keep", action="store_true", help="keep the copy and say where it is")
+    return parser
+
+
+def _option(group: argparse._ArgumentGroup, option: Option) -> None:
+    flag = "--" + option.name.replace("_", "-")
+    if option.kind is bool:
+        group.add_argument(flag, dest=option.name, action="store_true", default=None, help=option.help)
+    elif isinstance(option.default, tuple):
+        group.add_argument(flag, dest=option.name, action="append", default=None, metavar=option.metavar or "VALUE", help=option.help)
+    else:
+        shown = f" (default: {option.default})" if option.default is not None else ""
+        group.add_argument(
+            flag,
+            dest=option.name,
+            default=None,
+            type=option.kind,
+            choices=option.choices or None,
+            metavar=None if option.choices else option.metavar or "VALUE",
+            help=option.help + shown,
+        )
+
+
+def _paths(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or directories (default: here)")
+    parser.add_argument(
+        "--exclude", action="append", default=[], metavar="PATTERN", help="leave files out, as .gitignore would; can be repeated"
+    )
+    parser.add_argument("--config", type=Path, default=None, metavar="FILE", help="settings (default: the nearest tfmod.toml)")
+
+
+def _delivery(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what to do with the changes (default: show the diff)")
+    one = group.add_mutually_exclusive_group()
+    one.add_argument("--write", action="store_true", help="write the files: all of them, or none")
+    one.add_argument(
+        "--branch",
+        nargs="?",
+        const="",
+        default=None,
+        metavar="NAME",
+        help="commit to a new branch; working tree and index stay as they are",
+    )
+    one.add_argument("--check", action="store_true", help="exit with 1 if anything would change")
+    group.add_argument("-i", "--interactive", action="store_true", help="go through the changes one by one")
+    group.add_argument("--lock", action="store_true", help="write what was looked up to tfmod.lock, also where there is none yet")
+
+
+def _registries(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("registries")
+    group.add_argument("--mirror", action="append", default=[], metavar="HOST=URL", help="ask URL in place of a registry; can be repeated")
+    group.add_argument(
+        "--insecure-registry", action="append", default=[], metavar="HOST", help="use plain http for a host that is not this machine"
+    )
+    group.add_argument("--offline", action="store_true", help="ask no registry: tfmod.lock and the cache alone")
+    group.add_argument("--no-cache", action="store_true", help="neither read nor write the cache of digests")
+    group.add_argument("-j", "--jobs", type=_positive, default=8, metavar="N", help="look-ups under way at once (default: 8)")
+
+
+def _output(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("output")
+    group.add_argument("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
+    group.add_argument("-q", "--quiet", action="store_true", help="no report, only the diff or the findings")
+    group.add_argument("-v", "--verbose", action="store_true", help="say more")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
+    return number
+
+
+def pairs(texts: Iterable[str]) -> dict[str, str]:
+    """``HOST=URL`` flags as a mapping."""
+    result: dict[str, str] = {}
+    for text in texts:
+        host, sign, url = text.partition("=")
+        if not sign or not host or not url:
+            raise UsageError(f"--mirror takes HOST=URL, not {text}")
+        result[host] = url
+    return result

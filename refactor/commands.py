@@ -1,0 +1,225 @@
+"""What each command does, from its arguments to its exit code."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from refactor import arguments, catalogue, config
+from refactor.arguments import UsageError
+from refactor.codemod import Codemod, Finding, Outcome
+from refactor.config import Config, ConfigFileError
+from refactor.console import DONE, FOUND, INCOMPLETE, USAGE, incomplete, paint
+from refactor.project.workspace import NotOpened, Workspace
+from refactor.run import RunResult
+
+
+def dispatch(command: str, given: list[str]) -> int:
+    """Run one command. Wrong usage and bad configuration end in a message and exit code 2."""
+    commands: dict[str, Callable[[list[str]], int]] = {
+        "audit": _audit,
+        "fix": _fix,
+        "list": _list,
+        "explain": _explain,
+        "test": _test,
+        "demo": _demo,
+    }
+    try:
+        if command in commands:
+            return commands[command](given)
+        return _codemod(command, given)
+    except (UsageError, ConfigFileError, catalogue.CatalogueError) as error:
+        _say(f"tfmod {command}: {error}")
+        return USAGE
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text.rstrip("\n") + "\n")
+
+
+def _print(lines: Sequence[str] | str) -> None:
+    sys.stdout.write(lines if isinstance(lines, str) else "".join(f"{line}\n" for line in lines))
+
+
+def _settings(options: Namespace) -> Config:
+    start = options.paths[0] if getattr(options, "paths", None) else Path()
+    path = options.config or config.find(start.absolute() if start.is_dir() else start.absolute().parent)
+    settings = config.load(path)
+    known = catalogue.files(settings.codemods)
+    for name in settings.options:
+        if name not in known:
+            hint = difflib.get_close_matches(name, [*known, "exclude", "ignore", "select", "codemods", "registries", "recipes"], 1)
+            raise ConfigFileError(
+                f"{settings.path}: there is no setting or codemod {name}" + (f"; did you mean {hint[0]}?" if hint else "")
+            )
+    return settings
+
+
+def _opened(options: Namespace, settings: Config) -> Workspace:
+    workspace = Workspace.open(options.paths, exclude=(*settings.exclude, *options.exclude))
+    if isinstance(workspace, NotOpened):
+        raise UsageError(workspace.text)
+    for warning in workspace.warnings:
+        _say(f"tfmod: {warning}")
+    return workspace
+
+
+def _made(name: str, settings: Config, flags: Namespace | None) -> Codemod:
+    """A codemod with its options: defaults, then the configuration's, then flags."""
+    kind = catalogue.load(name, settings.codemods)
+    values: dict[str, object] = {}
+    for key, value in settings.options.get(name, {}).items():
+        option = next((o for o in kind.options if o.name == key.replace("-", "_")), None)
+        if option is None:
+            raise ConfigFileError(f"{settings.path}: {name} has no option {key}")
+        expected = bool if option.kind is bool else list if isinstance(option.default, tuple) else str
+        if not isinstance(value, expected) and not (option.kind in (int, float) and isinstance(value, int | float)):
+            raise ConfigFileError(f"{settings.path}: {name}.{key} must be a {expected.__name__}")
+        if option.choices and value not in option.choices:
+            raise ConfigFileError(f"{settings.path}: {name}.{key} must be one of {', '.join(option.choices)}")
+        values[option.name] = tuple(value) if isinstance(value, list) else value
+    for option in kind.options:
+        flag = getattr(flags, option.name, None) if flags is not None else None
+        if flag is not None:
+            values[option.name] = tuple(flag) if isinstance(flag, list) else flag
+    return kind(**values)
+
+
+def _audit(given: list[str]) -> int:
+    from refactor.run import audit
+
+    options = arguments.audit_parser().parse_args(given)
+    settings = _settings(options)
+    workspace = _opened(options, settings)
+    names = list(catalogue.files(settings.codemods))
+    codemods = [_made(name, settings, None) for name in names]
+    select, ignore = options.select or settings.select, (*settings.ignore, *options.ignore)
+    _check_rules(codemods, (*select, *ignore))
+    if options.verify:
+        from refactor.session import services
+
+        for codemod in codemods:
+            if "verify" in codemod.values:
+                codemod.values["verify"] = True
+        with services(options, settings, workspace, refresh=False) as (opened, _):
+            result = audit(workspace, codemods, opened)
+    else:
+        result = audit(workspace, codemods)
+    result = _narrowed(result, select, ignore)
+    if options.format == "json":
+        from refactor.delivery.json_report import render
+
+        _print(render(result, "audit"))
+    else:
+        from refactor.delivery.text_report import audit_report, finding_lines
+
+        look = paint(sys.stdout)
+        _print(list(finding_lines(result, look) if options.quiet else audit_report(result, look, verbose=options.verbose)))
+    if any(f.outcome is Outcome.FOUND for f in result.findings):
+        return FOUND
+    return INCOMPLETE if incomplete(result) else DONE
+
+
+def _check_rules(codemods: Sequence[Codemod], names: Sequence[str]) -> None:
+    from refactor.suppressions import RULES
+
+    known = {*(c.name for c in codemods), *(n for c in codemods for r in (*c.rules, *RULES) for n in (r.code, r.name))}
+    for name in names:
+        if name not in known:
+            hint = difflib.get_close_matches(name, known, 1)
+            raise UsageError(f"there is no rule {name}" + (f"; did you mean {hint[0]}?" if hint else "; `tfmod list` shows what there is"))
+
+
+def _narrowed(result: RunResult, select: Sequence[str], ignore: Sequence[str]) -> RunResult:
+    from dataclasses import replace
+
+    def wanted(finding: Finding) -> bool:
+        names = {finding.codemod, *((finding.rule.code, finding.rule.name) if finding.rule is not None else ())}
+        return (not select or bool(names & set(select))) and not names & set(ignore)
+
+    return replace(result, findings=tuple(f for f in result.findings if wanted(f)))
+
+
+def _codemod(name: str, given: list[str]) -> int:
+    start = config.find(Path.cwd())
+    explicit = next((given[i + 1] for i, a in enumerate(given[:-1]) if a == "--config"), None)
+    directories = config.load(Path(explicit) if explicit else start).codemods
+    known = catalogue.files(directories)
+    if name not in known:
+        hint = difflib.get_close_matches(name, [*known, "audit", "fix", "list", "explain", "test", "demo"], 1)
+        raise UsageError("there is no such command" + (f"; did you mean {hint[0]}?" if hint else "; see tfmod --help"))
+    options = arguments.codemod_parser(catalogue.load(name, directories)).parse_args(given)
+    settings = _settings(options)
+    return _apply([_made(name, settings, options)], options, settings, name)
+
+
+def _fix(given: list[str]) -> int:
+    options = arguments.fix_parser().parse_args(given)
+    settings = _settings(options)
+    names: Sequence[str] = list(catalogue.files(settings.codemods))
+    if options.recipe is not None:
+        if options.recipe not in settings.recipes:
+            there = ", ".join(settings.recipes) or "none"
+            raise UsageError(f"there is no recipe {options.recipe} in {settings.path or config.FILE} (there are: {there})")
+        names = settings.recipes[options.recipe]
+    return _apply([_made(name, settings, options) for name in names], options, settings, options.recipe or "fix")
+
+
+def _apply(codemods: Sequence[Codemod], options: Namespace, settings: Config, label: str) -> int:
+    from refactor.session import apply
+
+    return apply(codemods, options, settings, _opened(options, settings), label)
+
+
+def _list(given: list[str]) -> int:
+    options = arguments.page_parser("list", "List codemods and their rules.", "CODEMOD").parse_args(given)
+    settings = _settings(options)
+    names = options.names or list(catalogue.files(settings.codemods))
+    from refactor.delivery.pages import listing
+
+    _print(listing([catalogue.load(name, settings.codemods) for name in names], options.format))
+    return DONE
+
+
+def _explain(given: list[str]) -> int:
+    options = arguments.page_parser(
+        "explain", "Show the page of a codemod, with its examples; or of the codemod of a rule.", "NAME"
+    ).parse_args(given)
+    if not options.names:
+        raise UsageError("explain what? Give a codemod or a rule; `tfmod list` shows what there is")
+    settings = _settings(options)
+    from refactor.delivery.pages import page
+
+    kinds = [catalogue.load(name, settings.codemods) for name in catalogue.files(settings.codemods)]
+    pages: list[str] = []
+    for name in options.names:
+        kind = next((k for k in kinds if name == k.name or any(name in (r.code, r.name) for r in k.rules)), None)
+        if kind is None:
+            raise UsageError(f"there is no codemod or rule {name}; `tfmod list` shows what there is")
+        pages.append(page(kind, options.format))
+    _print("\n".join(pages))
+    return DONE
+
+
+def _test(given: list[str]) -> int:
+    parser = arguments.page_parser(
+        "test", "Run the examples and golden cases of codemods: by name, or a file or directory of your own.", "CODEMOD"
+    )
+    parser.add_argument(
+        "--golden", type=Path, default=None, metavar="DIR", help="directory of golden cases (default: golden/ beside the codemods)"
+    )
+    options = parser.parse_args(given)
+    settings = _settings(options)
+    from refactor.testing import run_tests
+
+    return run_tests(options.names, settings, options.golden, _print)
+
+
+def _demo(given: list[str]) -> int:
+    options = arguments.demo_parser().parse_args(given)
+    from refactor.demonstration import demonstrate
+
+    return demonstrate(dispatch, keep=options.keep)

@@ -1,0 +1,145 @@
+"""The report for people: a line for each finding, reasons grouped, a summary that says what to run next."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from refactor.codemod import Finding, Outcome, Severity
+from refactor.reasons import Reason
+from refactor.run import RunResult
+
+_COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
+_WORST = 8  # directories shown in a summary
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """Colours, or none. ``width`` is that of the terminal, in columns."""
+
+    on: bool = False
+    width: int = 100
+
+    def __call__(self, code: str, text: str) -> str:
+        return f"\033[{code}m{text}\033[0m" if self.on else text
+
+
+def finding_lines(result: RunResult, paint: Paint) -> Iterator[str]:
+    """One line for each concern."""
+    return (_line(f, paint) for f in result.findings if f.outcome is Outcome.FOUND)
+
+
+def audit_report(result: RunResult, paint: Paint, *, verbose: bool) -> Iterator[str]:
+    """Lines of ``tfmod audit``: findings, what is not known, how many of each class and where, and what to run next."""
+    found = [f for f in result.findings if f.outcome is Outcome.FOUND]
+    for finding in found:
+        yield _line(finding, paint)
+        if verbose:
+            yield f"    {finding.address}"
+            yield from (f"    note: {n}" for n in finding.notes)
+    yield from _skips(result, paint)
+    yield ""
+    yield from _classes(result.findings, paint)
+    yield from _where(found, paint, everything=verbose)
+    codemods = sorted({f.codemod for f in found if f.codemod != "tfmod"})
+    if codemods:
+        yield paint("1", "next: ") + "; ".join(f"`tfmod {name}` shows what it would change" for name in codemods)
+
+
+def fix_report(result: RunResult, paint: Paint, *, verbose: bool, next_step: str) -> Iterator[str]:
+    """Lines after the diff of a codemod: what the changes mean, what was skipped and failed and why, and the sum."""
+    changed = [f for f in result.findings if f.outcome is Outcome.CHANGED]
+    notes = Counter(n for f in changed for n in f.notes)
+    if verbose:
+        for finding in changed:
+            effect = f"  [{finding.effects[0].kind.value} {finding.effects[0].address}]" if finding.effects else ""
+            yield f"{finding.place}: {finding.before} -> {finding.after}{effect}"
+    for note, count in notes.most_common():
+        yield f"{paint('36', 'note')}: {note}" + (f" ({count} times)" if count > 1 else "")
+    yield from (f"{paint('36', 'note')}: {n}" for n in result.notes)
+    for finding in result.findings:
+        if finding.outcome is Outcome.FOUND:
+            yield _line(finding, paint)
+    yield from _skips(result, paint)
+    yield from _effects(changed)
+    yield _sum(result, paint) + (f" {next_step}" if next_step and changed else "")
+
+
+def _line(finding: Finding, paint: Paint) -> str:
+    rule = finding.rule
+    code = paint(_COLOURS[rule.severity], rule.code) if rule is not None else ""
+    return f"{paint('1', str(finding.place))}: {code} {finding.message}" + (f" ({finding.detail})" if finding.detail else "")
+
+
+def _skips(result: RunResult, paint: Paint) -> Iterator[str]:
+    """Everything that was skipped or failed, by reason, most urgent first."""
+    groups: dict[tuple[Outcome, Reason], list[Finding]] = {}
+    for finding in result.findings:
+        if finding.reason is not None:
+            groups.setdefault((finding.outcome, finding.reason), []).append(finding)
+    for (outcome, reason), findings in sorted(groups.items(), key=lambda g: (g[0][0] is not Outcome.FAILED, list(Reason).index(g[0][1]))):
+        colour = "31" if outcome is Outcome.FAILED else "33"
+        yield f"{paint(colour, outcome.value)}: {reason.text} ({len(findings)})"
+        for finding in findings:
+            what = finding.before or finding.address
+            yield f"    {finding.place}: {what}" + (f": {finding.detail}" if finding.detail else "")
+    files: dict[Reason, list[str]] = {}
+    for skipped in result.skipped:
+        files.setdefault(skipped.reason, []).append(skipped.path + (f" ({skipped.detail})" if skipped.detail else ""))
+    for reason, paths in files.items():
+        yield f"{paint('33', 'skipped')}: {reason.text} ({plural(len(paths), 'file')})"
+        yield from (f"    {p}" for p in paths)
+
+
+def _classes(findings: Sequence[Finding], paint: Paint) -> Iterator[str]:
+    """How many things were examined, and how many there are of each class."""
+    things = Counter(f.thing for f in findings if f.thing)
+    for thing, total in things.items():
+        own = [f for f in findings if f.thing == thing]
+        rules = {f.rule.code: f.rule for f in own if f.rule is not None and f.outcome is Outcome.FOUND}
+        counts = Counter(f.rule.code for f in own if f.rule is not None and f.outcome is Outcome.FOUND)
+        rows = [(code, counts[code], f"{rules[code].name}: {rules[code].summary}") for code in sorted(rules)]
+        rows += [(" " * 6, n, o.value) for o in (Outcome.FINE, Outcome.SKIPPED, Outcome.FAILED) if (n := sum(f.outcome is o for f in own))]
+        yield paint("1", plural(total, thing))
+        width = len(str(total))
+        yield from (f"  {count:>{width}}  {paint('1', code)}  {text}" for code, count, text in rows)
+    if not things:
+        yield "nothing found"
+
+
+def plural(count: int, thing: str) -> str:
+    """``1 image``, ``2 images``, ``2 ignore_changes entries``."""
+    if count == 1:
+        return f"1 {thing}"
+    return f"{count} {thing[:-1]}ies" if thing.endswith("y") else f"{count} {thing}s"
+
+
+def _where(found: Sequence[Finding], paint: Paint, *, everything: bool) -> Iterator[str]:
+    """Directories by number of findings."""
+    counts = Counter(posixpath.dirname(f.place.path) or "." for f in found)
+    ranked = sorted(counts.items(), key=lambda c: (-c[1], c[0]))
+    shown = ranked if everything else ranked[:_WORST]
+    if len(ranked) < 2:
+        return
+    yield (
+        paint("1", "where: ")
+        + ", ".join(f"{name} {count}" for name, count in shown)
+        + (f", and {len(ranked) - len(shown)} directories more (-v)" if len(ranked) > len(shown) else "")
+    )
+
+
+def _effects(changed: Iterable[Finding]) -> Iterator[str]:
+    kinds = Counter(kind for _, kind in {(e.address, e.kind) for f in changed for e in f.effects})
+    if kinds:
+        yield "plan will show: " + ", ".join(f"{count} x {kind.value}" for kind, count in kinds.most_common())
+
+
+def _sum(result: RunResult, paint: Paint) -> str:
+    counts = Counter(f.outcome for f in result.findings)
+    files = len(result.changeset)
+    changed = f"{counts[Outcome.CHANGED]} changed in {plural(files, 'file')}"
+    parts = [paint("32", changed) if files else "nothing to change"]
+    parts += [f"{counts[o]} {o.value}" for o in (Outcome.FINE, Outcome.SKIPPED, Outcome.FAILED) if counts[o]]
+    return ", ".join(parts) + "."

@@ -1,0 +1,52 @@
+"""What a person should know beside a pin: pull policies, and the bots that watch tags.
+
+Kubernetes documentation, "Images": with the policy unset, ``:latest`` (or no tag) means Always and any other tag or a digest means
+IfNotPresent; the default is filled in when the object is created, and stays.
+"""
+
+from __future__ import annotations
+
+import re
+
+from refactor.images.pinning import Image
+from refactor.images.survey import Surveyed
+
+_BOTS = re.compile(
+    rb"(?m)^[ \t]*\"?(diun\.(?:enable|watch_repo|include_tags|notify_on)|keel\.sh/(?:policy|trigger|match-tag))\"?[ \t]*[=:]"
+)
+_RENOVATE = re.compile(rb"(?m)^[ \t]*(?:#|//)[ \t]*renovate:")
+_KUBERNETES = "kubernetes_"
+
+
+def pull_policy(item: Surveyed) -> str | None:
+    """What pinning does to when the image is pulled."""
+    if not isinstance(item.image, Image) or not item.site.resource.labels[0].startswith(_KUBERNETES):
+        return None
+    reference = item.image.reference
+    if item.reading.pull_policy == "Always":
+        return "the pull policy stays Always: each start of a pod asks the registry for the digest"
+    if item.reading.has_pull_policy:
+        return None
+    if reference.digest is None and reference.tag in (None, "latest"):
+        return "no pull policy is set: it was Always for latest, and is IfNotPresent for a digest (for objects created from now on)"
+    return None
+
+
+def bots(item: Surveyed) -> list[str]:
+    """Annotations and comments in the resource by which something else follows the tag."""
+    resource = item.site.resource
+    text = resource.parent.document.data[resource.span.start : resource.span.end]
+    names = sorted({m.group(1).decode().split(".")[0].split("/")[0] for m in _BOTS.finditer(text)})
+    notes: list[str] = []
+    if "diun" in names:
+        notes.append("Diun annotations are left alone: Diun goes on watching the tag that is written, not the digest")
+    if "keel" in names:
+        notes.append("Keel annotations are left alone: Keel does not move an image that has a digest")
+    if _RENOVATE.search(text):
+        notes.append("a renovate comment is left alone: its pattern may not expect a digest")
+    return notes
+
+
+def notes_of(item: Surveyed) -> tuple[str, ...]:
+    policy = pull_policy(item)
+    return (*((policy,) if policy else ()), *bots(item))

@@ -1,0 +1,1 @@
+"""Texts and code that tfmod writes, as jinja2 templates."""
