@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from refactor.codemod import Codemod, Effect, FileEdits, Finding, Fix, Option, Outcome, Rule, Safety, Severity
-from refactor.edits import Change, Edit
+from refactor.edits import Change
 from refactor.hcl.addresses import attribute_address
 from refactor.images.declared import edits_of
+from refactor.images.examples import EXAMPLES
 from refactor.images.ignored import Entry, without
 from refactor.images.notes import notes_of
 from refactor.images.pinning import Image, Refusal, rewrite
+from refactor.images.reading import Where
 from refactor.images.survey import Survey, Surveyed
 from refactor.project.project import Project
 from refactor.project.values import Slice
@@ -84,6 +86,7 @@ class PinImages(Codemod):
         Option("refresh", "ask registries again, and move existing digests to what their tags say now", False, kind=bool),
         Option("verify", "compare existing digests with what their tags say now", False, kind=bool),
     )
+    examples = EXAMPLES
 
     def detect(self, project: Project) -> Iterable[Finding]:
         survey = Survey(project)
@@ -93,6 +96,15 @@ class PinImages(Codemod):
         for images in survey.ignoring():
             if project.selected(images[0].reading.where.path):
                 yield _void(survey, images)
+        for where, text in survey.in_json():
+            if project.selected(where.path):
+                yield self._in_json(survey, where, text)
+
+    def _in_json(self, survey: Survey, where: Where, text: str) -> Finding:
+        """An image in a file that is not rewritten."""
+        place = survey.place_at(where.path, *where.span)
+        finding = Finding(place, where.address, "an image in a JSON file", before=text, codemod=self.name, thing="image")
+        return replace(finding, outcome=Outcome.SKIPPED, reason=Reason.REPORT_ONLY, read_at=place)
 
     def _judge(self, survey: Survey, item: Surveyed) -> Finding:
         where = item.reading.where
@@ -177,6 +189,8 @@ class PinImages(Codemod):
             return Refusal(Reason.IGNORED_BY_TERRAFORM, "--keep-ignore-changes")
         if isinstance(item.literal, Refusal):
             return item.literal
+        if item.literal is not None and subject.survey.is_named_by_callers(image, item.literal):
+            return Refusal(Reason.SHARED, "a module's default, and the image's name comes from its callers")
         if item.literal is not None and not subject.survey.project.selected(item.literal.source.path):
             return Refusal(Reason.DESELECTED, f"the literal stands in {item.literal.source.path}, which was not asked about")
         return None
@@ -213,13 +227,13 @@ class PinImages(Codemod):
         if not isinstance(literal, Slice):
             return _skipped(finding, Refusal(Reason.SPLIT_LITERAL, ""))
         plan = self._plan(subject, literal, answer, answers, chosen)
-        edits = plan if isinstance(plan, Refusal) else rewrite(image, literal, plan.tag, plan.digest)
-        if isinstance(edits, Refusal):
-            return _skipped(finding, edits)
-        if isinstance(plan, Refusal) or not edits:
+        placed = plan if isinstance(plan, Refusal) else rewrite(image, literal, plan.tag, plan.digest)
+        if isinstance(placed, Refusal):
+            return _skipped(finding, placed)
+        if isinstance(plan, Refusal) or not placed:
             return _skipped(finding, Refusal(Reason.NO_VERSION, answer.no_version))
         after = str(replace(image.reference, tag=plan.tag, digest=plan.digest))
-        files = tuple(_by_file(project, item, literal, edits))
+        files = tuple(edits_of(project, piece.source.path, piece.source.span, edits) for piece, edits in placed)
         return replace(
             finding,
             outcome=Outcome.CHANGED,
@@ -230,44 +244,46 @@ class PinImages(Codemod):
         )
 
     def _plan(self, subject: _Subject, literal: Slice, pin: Pin, answers: Answers, chosen: set[int]) -> _Plan | Refusal:
-        """Tag and digest for an image, as far as its literal can carry them."""
+        """Tag and digest for an image, as far as its literals can carry them."""
         item, image, style = subject.item, _image(subject.item), self.values["style"]
-        other = subject.survey.other_reader(literal)
-        if other is not None:
-            return Refusal(Reason.READ_ELSEWHERE, other)
-        users = subject.survey.users(literal)
-        if any(id(u) not in chosen for u in users):
-            return Refusal(Reason.SHARED, "an image that is left alone reads the same literal")
-        tag = pin.version or image.reference.tag or _LATEST
-        apart = {_image(u).reference.canonical for u in users} != {image.reference.canonical} or any(
-            isinstance(u.literal, Refusal) for u in users
-        )
-        no_slot = item.reading.parts is not None and item.reading.parts.digest is None
-        if not apart and not no_slot and style != "tag":
-            shown = None if style == "digest" else tag
+        survey = subject.survey
+        digest_at = item.digest_literal
+        for place in (literal, digest_at) if isinstance(digest_at, Slice) else (literal,):
+            other = survey.other_reader(place)
+            if other is not None:
+                return Refusal(Reason.READ_ELSEWHERE, other)
+            left = next((u for u in survey.users(place) if id(u) not in chosen), None)
+            if left is not None:
+                return Refusal(Reason.SHARED, _left_alone(left))
+        users = survey.users(literal)
+        same = {_image(u).reference.canonical for u in (*users, *(survey.users(digest_at) if isinstance(digest_at, Slice) else ()))}
+        apart = same != {image.reference.canonical} or not all(item.reads_alike(u) for u in users)
+        if image.reference.digest is not None:
+            return _Plan(image.reference.tag, pin.digest) if not apart else Refusal(Reason.SHARED, "several images read the digest")
+        if not apart and digest_at is not None and style != "tag":
+            tag = None if style == "digest" else pin.version or image.reference.tag or _LATEST
             notes = () if pin.version or style == "digest" else (f"no exact version: {pin.no_version}",)
-            return _Plan(shown, pin.digest, notes)
+            return _Plan(tag, pin.digest, notes)
         blocked = (
             Refusal(Reason.SHARED, f"{len(users)} images read the literal, so no digest can stand there")
             if apart
             else Refusal(Reason.CHART_DECIDES, "the chart's values have no digest beside the tag")
         )
-        if style == "digest":
-            return blocked
-        return self._tag_only(image, pin, [answers.get(_image(u).reference) for u in users], blocked, style)
+        return blocked if style == "digest" else self._tag_only(item, pin, users, answers, blocked)
 
-    @staticmethod
-    def _tag_only(image: Image, pin: Pin, pins: Sequence[Pin | Unresolved | None], blocked: Refusal, style: str) -> _Plan | Refusal:
+    def _tag_only(self, item: Surveyed, pin: Pin, users: Sequence[Surveyed], answers: Answers, blocked: Refusal) -> _Plan | Refusal:
         """An exact tag without a digest, where every image that reads it stands for the same version."""
-        if classify(image.reference.tag) is TagKind.EXACT:
-            return blocked if style != "tag" else Refusal(Reason.NO_VERSION, "the tag is exact already")
+        only_tag = self.values["style"] == "tag"
+        if classify(_image(item).reference.tag) is TagKind.EXACT:
+            return Refusal(Reason.NO_VERSION, "the tag is exact already") if only_tag else blocked
+        if not all(item.reads_alike(u) for u in users):
+            return Refusal(Reason.SHARED, "other images make more of the literal than their tag")
         if pin.version is None:
             return Refusal(Reason.NO_VERSION, pin.no_version)
-        versions = {p.version if isinstance(p, Pin) else None for p in pins}
-        if versions != {pin.version}:
+        pins = [answers.get(_image(u).reference) for u in users]
+        if any(not isinstance(p, Pin) or p.version != pin.version for p in pins):
             return Refusal(Reason.SHARED, "the images that read the literal stand for different versions")
-        notes = () if style == "tag" else (f"a tag only: {blocked.detail}",)
-        return _Plan(pin.version, None, notes)
+        return _Plan(pin.version, None, () if only_tag else (f"a tag only: {blocked.detail}",))
 
     def _freed(self, finding: Finding, subject: _Void, pinned: set[int]) -> Finding:
         """``ignore_changes`` without the entries of the images that have their pin now."""
@@ -299,23 +315,18 @@ def _image(item: Surveyed) -> Image:
     return item.image
 
 
+def _left_alone(other: Surveyed) -> str:
+    """Why a literal stays as it is for the sake of an image that does."""
+    what = other.text or f"an image that is not known ({other.address})"
+    return f"{what}, which is left alone, reads the literal too"
+
+
 def _matches(patterns: Iterable[str], *texts: str) -> bool:
     return any(fnmatchcase(text, pattern) for pattern in patterns for text in texts)
 
 
 def _skipped(finding: Finding, refusal: Refusal) -> Finding:
     return replace(finding, outcome=Outcome.SKIPPED, reason=refusal.reason, detail=refusal.detail)
-
-
-def _by_file(project: Project, item: Surveyed, literal: Slice, edits: Sequence[Edit]) -> Iterator[FileEdits]:
-    """Edits by the file and literal that they are in: a chart's tag and digest may stand in two places."""
-    parts = item.reading.parts
-    slots = [s.slices[0] for s in (parts.tag, parts.digest) if s is not None and s.slices] if parts is not None else [literal]
-    for piece in slots:
-        span = piece.source.span
-        own = [e for e in edits if span.start <= e.start and e.end <= span.end]
-        if own and piece.source.path:
-            yield edits_of(project, piece.source.path, span, own)
 
 
 def _void(survey: Survey, images: tuple[Surveyed, ...]) -> Finding:

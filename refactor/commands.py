@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from refactor import arguments, catalogue, config
@@ -36,6 +35,13 @@ def dispatch(command: str, given: list[str]) -> int:
         return USAGE
 
 
+def close_matches(word: str, known: Iterable[str], count: int) -> list[str]:
+    """Names that somebody may have meant."""
+    import difflib
+
+    return difflib.get_close_matches(word, known, count)
+
+
 def _say(text: str) -> None:
     sys.stderr.write(text.rstrip("\n") + "\n")
 
@@ -51,7 +57,7 @@ def _settings(options: Namespace) -> Config:
     known = catalogue.files(settings.codemods)
     for name in settings.options:
         if name not in known:
-            hint = difflib.get_close_matches(name, [*known, "exclude", "ignore", "select", "codemods", "registries", "recipes"], 1)
+            hint = close_matches(name, [*known, "exclude", "ignore", "select", "codemods", "registries", "recipes"], 1)
             raise ConfigFileError(
                 f"{settings.path}: there is no setting or codemod {name}" + (f"; did you mean {hint[0]}?" if hint else "")
             )
@@ -129,7 +135,7 @@ def _check_rules(codemods: Sequence[Codemod], names: Sequence[str]) -> None:
     known = {*(c.name for c in codemods), *(n for c in codemods for r in (*c.rules, *RULES) for n in (r.code, r.name))}
     for name in names:
         if name not in known:
-            hint = difflib.get_close_matches(name, known, 1)
+            hint = close_matches(name, known, 1)
             raise UsageError(f"there is no rule {name}" + (f"; did you mean {hint[0]}?" if hint else "; `tfmod list` shows what there is"))
 
 
@@ -149,7 +155,7 @@ def _codemod(name: str, given: list[str]) -> int:
     directories = config.load(Path(explicit) if explicit else start).codemods
     known = catalogue.files(directories)
     if name not in known:
-        hint = difflib.get_close_matches(name, [*known, "audit", "fix", "list", "explain", "test", "demo"], 1)
+        hint = close_matches(name, [*known, "audit", "fix", "list", "explain", "test", "demo"], 1)
         raise UsageError("there is no such command" + (f"; did you mean {hint[0]}?" if hint else "; see tfmod --help"))
     options = arguments.codemod_parser(catalogue.load(name, directories)).parse_args(given)
     settings = _settings(options)

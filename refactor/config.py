@@ -20,7 +20,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,6 +69,8 @@ def load(path: Path | None) -> Config:
     """
     if path is None:
         return Config()
+    import tomllib  # most runs have no file to read
+
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:

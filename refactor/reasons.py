@@ -62,6 +62,15 @@ class Reason(StrEnum):
     NO_VERSION = "no-version", "no version tag has the same digest"
     OFFLINE = "offline", "not in the lock file or the cache, and the run is offline"
 
+    # Measurements
+    NO_DATA = "no-data", "there are no measurements of the container"
+    TOO_FEW_SAMPLES = "too-few-samples", "there are too few measurements of the container"
+    METRICS_UNREACHABLE = "metrics-unreachable", "the metrics server did not answer"
+    METRICS_UNAUTHORIZED = "metrics-unauthorized", "the metrics server refused access"
+    METRICS_LIMIT = "metrics-limit", "the metrics server does not compute so much at once"
+    METRICS_ERROR = "metrics-error", "the metrics server answered with an error"
+    METRICS_BAD_ANSWER = "metrics-bad-answer", "the metrics server's answer cannot be used"
+
     # Choices
     SUPPRESSED = "suppressed", "a tfmod:ignore comment says so"
     DESELECTED = "deselected", "--only, --skip or a similar choice leaves it out"

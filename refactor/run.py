@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from refactor.changeset import Changeset, Overlay
+from refactor.changeset import Changeset
 from refactor.codemod import Codemod, Finding, Outcome
 from refactor.edits import Change, Edit
 from refactor.project.project import Project
@@ -16,6 +17,9 @@ from refactor.project.workspace import Workspace
 from refactor.reasons import Reason
 from refactor.services import Services
 from refactor.suppressions import Suppressions
+
+if TYPE_CHECKING:
+    from refactor.overlay import Overlay
 
 Decide = Callable[[Finding, Workspace], bool]
 _HCL = (".tf", ".tofu", ".hcl", ".tfvars")
@@ -133,9 +137,14 @@ class _State:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._stages: list[tuple[str, list[Finding]]] = []
-        self.overlay = Overlay(workspace.raw, finish=aligned_edits)
+        self.overlay = self._new()
         self.differences: list[tuple[str, tuple[Change, ...]]] = []
         self.notes: list[str] = []
+
+    def _new(self) -> Overlay:
+        from refactor.overlay import Overlay
+
+        return Overlay(self._workspace.raw, finish=aligned_edits)
 
     def findings(self) -> Iterator[Finding]:
         for _, results in self._stages:
@@ -178,7 +187,7 @@ class _State:
             self.overlay = self._replayed()
 
     def _replayed(self) -> Overlay:
-        overlay = Overlay(self._workspace.raw, finish=aligned_edits)
+        overlay = self._new()
         for i, (codemod, results) in enumerate(self._stages):
             self._stages[i] = (codemod, _staged(overlay, codemod, results))
         return overlay

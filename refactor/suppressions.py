@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from refactor.codemod import Finding, Outcome, Place, Rule
 from refactor.edits import Span
-from refactor.hcl.document import Document
+from refactor.hcl.document import BOM, Document
 from refactor.project.project import Project
 from refactor.reasons import Reason
 
@@ -102,7 +102,7 @@ def _covered(document: Document | None, data: bytes, start: int) -> Span:
     """What stands on the comment's line, or, where that is all of the line, what begins on the next line that is no comment."""
     line_start = data.rfind(b"\n", 0, start) + 1
     first = line_start
-    if not data[line_start:start].strip():
+    if not data[line_start:start].removeprefix(BOM).strip():
         first = _next_line(data, start)
         while data[first:].lstrip(b" \t")[:1] == b"#" or data[first:].lstrip(b" \t")[:2] == b"//":
             first = _next_line(data, first)

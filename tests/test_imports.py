@@ -37,6 +37,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "refactor.images",
         "refactor.composition",
         "refactor.changeset",
+        "refactor.overlay",
         "refactor.verify",
         "refactor.run",
         "refactor.registry refactor.metrics refactor.delivery",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 import tree_sitter_hcl
 from tree_sitter import Language, Node, Parser
@@ -95,16 +97,26 @@ def _label(data: bytes, node: Node) -> str:
     return data[node.start_byte + 1 : node.end_byte - 1].decode("utf-8")
 
 
+class Rank(NamedTuple):
+    """Which block a block is of those of its type in its body, and of those that have its labels too; from 0, and how many there are."""
+
+    of_type: int
+    types: int
+    of_name: int
+    names: int
+
+
 class Body:
     """Attributes and blocks between braces, or of a whole file (``block`` is None)."""
 
-    __slots__ = ("_items", "block", "document", "node")
+    __slots__ = ("_items", "_ranks", "block", "document", "node")
 
     def __init__(self, document: Document, node: Node | None, block: Block | None) -> None:
         self.document = document
         self.node = node
         self.block = block
         self._items: list[Attribute | Block] | None = None
+        self._ranks: dict[int, Rank] | None = None
 
     @property
     def items(self) -> list[Attribute | Block]:
@@ -128,6 +140,20 @@ class Body:
 
     def blocks(self, type: str | None = None) -> Iterator[Block]:
         return (i for i in self.items if isinstance(i, Block) and (type is None or i.type == type))
+
+    def rank(self, block: Block) -> Rank:
+        """The place of one of this body's blocks among its like."""
+        if self._ranks is None:
+            types: Counter[str] = Counter()
+            names: Counter[tuple[str, tuple[str, ...]]] = Counter()
+            found: list[tuple[Block, int, int]] = []
+            for each in self.blocks():
+                name = (each.type, each.labels)
+                found.append((each, types[each.type], names[name]))
+                types[each.type] += 1
+                names[name] += 1
+            self._ranks = {id(b): Rank(i, types[b.type], j, names[b.type, b.labels]) for b, i, j in found}
+        return self._ranks[id(block)]
 
     def block_named(self, type: str) -> Block | None:
         """The first nested block of a type."""

@@ -6,24 +6,28 @@ a structural check of what tree-sitter lets through. (c) :func:`undeclared`: re-
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import pygohcl
 
 from refactor.edits import Change
-from refactor.hcl.addresses import covers, differences
+from refactor.hcl.declared import undeclared as unexpected
+from refactor.hcl.differences import differences
 from refactor.hcl.document import Document
 from refactor.hcl.lenient import lenient
 
-__all__ = ["covers", "lenient", "refusal", "undeclared"]
+_ERROR = re.compile(r"tmp\.hcl:(\d+),[\d,-]+: (.*?)(?=, tmp\.hcl:|, and \d+ other|\Z)", re.DOTALL)
+
+__all__ = ["lenient", "refusal", "undeclared"]
 
 
-def refusal(data: bytes) -> str | None:
+def refusal(document: Document) -> str | None:
     """Why Terraform would not accept the text, or None.
 
     pygohcl reports ``HCLInternalError`` on some valid texts (``{ null = x }``): only ``HCLParseError`` is a refusal.
     """
-    document = Document("", data)
+    data = document.data
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -33,10 +37,16 @@ def refusal(data: bytes) -> str | None:
     try:
         pygohcl.loads(text)
     except pygohcl.HCLParseError as error:
-        return str(error).splitlines()[0] if str(error) else "HCL parse error"
+        return _first(str(error))
     except pygohcl.HCLInternalError:
         pass
     return None if document.error is not None else lenient(document)
+
+
+def _first(message: str) -> str:
+    """The error that stands first in the file, of those in pygohcl's one line."""
+    found = sorted((int(line), text) for line, text in _ERROR.findall(message))
+    return f"line {found[0][0]}: {found[0][1]}" if found else "HashiCorp's parser refuses it"
 
 
 def _in_comment(document: Document, offset: int) -> bool:
@@ -45,7 +55,6 @@ def _in_comment(document: Document, offset: int) -> bool:
     return node is not None and node.type == "comment"
 
 
-def undeclared(before: Document, after: Document, declared: Iterable[str]) -> list[Change]:
-    """Differences at addresses that no fix declared. An address covers what lies below it."""
-    allowed = set(declared)
-    return [c for c in differences(before, after) if not any(covers(a, c.address) for a in allowed)]
+def undeclared(before: Document, after: Document, declared: Iterable[Change]) -> list[Change]:
+    """Differences that no fix declared. A declared change covers what lies below its address."""
+    return unexpected(declared, differences(before, after))

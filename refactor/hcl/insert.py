@@ -11,11 +11,22 @@ from itertools import pairwise
 
 from refactor.edits import Edit, Span
 from refactor.hcl.document import BOM, Attribute, Block, Body, Document
-from refactor.hcl.members import insert_element, remove_element, remove_key, replace, set_key
+from refactor.hcl.members import insert_element, remove_element, remove_elements, remove_key, remove_keys, replace, set_key
 from refactor.hcl.placing import ends_in_heredoc, indentation, indented, line_end, one_line, step
 from refactor.hcl.removal import lines_out, only_comment, without
 
-__all__ = ["insert_attribute", "insert_block", "insert_element", "remove", "remove_element", "remove_key", "replace", "set_key"]
+__all__ = [
+    "insert_attribute",
+    "insert_block",
+    "insert_element",
+    "remove",
+    "remove_element",
+    "remove_elements",
+    "remove_key",
+    "remove_keys",
+    "replace",
+    "set_key",
+]
 
 _WIDTH = 100  # columns up to which a block keeps to one line
 

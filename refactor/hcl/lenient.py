@@ -103,6 +103,8 @@ def _expressions(document: Document) -> Iterator[str]:
 
 
 def _string(data: bytes, node: Node) -> str | None:
+    if data.find(b"\n", node.start_byte, node.end_byte) == -1:
+        return None
     at = node.start_byte + 1
     for child in [*(c for c in node.children if c.type in ("template_interpolation", "template_directive")), None]:
         end = child.start_byte if child is not None else node.end_byte - 1

@@ -1,24 +1,16 @@
-"""Edits of what stands in brackets: the keys of ``{ ... }`` and the elements of ``[ ... ]``, in the style of their neighbours.
-
-Members are parted by commas, by line ends (objects only), or by both; a last member may have a comma of its own; commas may lead lines.
-"""
+"""Edits of what stands in brackets: the keys of ``{ ... }`` and the elements of ``[ ... ]``, in the style of their neighbours."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Sequence
 
-from refactor.edits import Edit, Span
+from refactor.edits import Edit, Span, apply, compose
+from refactor.hcl.brackets import Members, put
 from refactor.hcl.document import Document
 from refactor.hcl.expressions import Expression, Item, Object, Template, Tuple
-from refactor.hcl.placing import ends_in_heredoc, indentation, indented, line_end, line_start, starts_line
-from refactor.hcl.removal import fills_lines, inline_out, lines_out, only_comment, without
+from refactor.hcl.expressions import expression as view_of
 from refactor.hcl.strings import is_identifier, quote
 
-_STEP = b"  "
-_SKIPPED = re.compile(rb"(?:[^,#/]|#[^\n]*|//[^\n]*|/\*.*?\*/|/)*", re.DOTALL)
 _RESERVED = frozenset(["for", "null", "true", "false"])
 
 
@@ -30,22 +22,7 @@ def replace(expression: Expression, text: str, *, document: Document | None = No
     """
     if "\n" in text and document is None:
         raise ValueError("text of several lines is placed in a document")
-    return [Edit(*expression.span, text.encode()) if document is None else _put(document, expression.span, text)]
-
-
-def _put(document: Document, span: Span, text: str) -> Edit:
-    start, end = span
-    written = _flowing(document, text, start)
-    if ends_in_heredoc(text) and document.data[end : line_end(document.data, end)].strip():
-        end += len(document.data[end:]) - len(document.data[end:].lstrip(b" \t"))
-        written += document.newline + indentation(document, start)
-    return Edit(start, end, written)
-
-
-def _flowing(document: Document, text: str, at: int) -> bytes:
-    """Text whose first line goes on where ``at`` is, and whose other lines are indented like the line there."""
-    indent = indentation(document, at)
-    return indented(text, indent, document).removeprefix(indent)
+    return [Edit(*expression.span, text.encode()) if document is None else put(document, expression.span, text)]
 
 
 def set_key(document: Document, container: Object, key: str, value: str, *, after: str | None = None) -> list[Edit]:
@@ -77,6 +54,40 @@ def remove_element(document: Document, sequence: Tuple, element: Expression) -> 
     return _members(document, sequence).remove(_index(sequence, element))
 
 
+def remove_elements(document: Document, sequence: Tuple, elements: Iterable[Expression]) -> list[Edit]:
+    """Take several elements out of ``[ ... ]`` together, which also works for neighbours."""
+    return _out(document, sequence, [_index(sequence, e) for e in elements])
+
+
+def remove_keys(document: Document, container: Object, keys: Iterable[str]) -> list[Edit]:
+    """Take several keys out of ``{ ... }`` together, which also works for neighbours; those that are not there are not missed."""
+    found = (container.get(key) for key in keys)
+    return _out(document, container, [container.items.index(item) for item in found if item is not None])
+
+
+def _out(document: Document, container: Object | Tuple, indexes: Iterable[int]) -> list[Edit]:
+    """One removal after the other, the last member first, as one list of edits."""
+    current, view = document, container
+    stages: list[list[Edit]] = []
+    for i in sorted(set(indexes), reverse=True):
+        if stages:
+            current = Document(document.path, apply(current.data, stages[-1]))
+            view = _found(current, container)
+        stages.append(_members(current, view).remove(i))
+    return compose(len(document.data), stages)
+
+
+def _found(document: Document, container: Object | Tuple) -> Object | Tuple:
+    """The same container in a document that differs only behind its opening bracket."""
+    node = document.root.descendant_for_byte_range(container.span.start, container.span.start + 1)
+    while node is not None and node.type != "collection_value":
+        node = node.parent
+    view = view_of(document.data, node) if node is not None else None
+    if not isinstance(view, Object | Tuple):
+        raise ValueError(f"no brackets at byte {container.span.start} any more")
+    return view
+
+
 def _index(sequence: Tuple, element: Expression) -> int:
     return next(i for i, e in enumerate(sequence.elements) if e.span == element.span)
 
@@ -94,236 +105,14 @@ def _equals_style(data: bytes, items: Sequence[Item]) -> bool:
     return signs.count(b"=") * 2 >= len(signs)
 
 
-def _members(document: Document, container: Object | Tuple) -> _Members:
+def _members(document: Document, container: Object | Tuple) -> Members:
     if isinstance(container, Object):
         heredocs = [_is_heredoc(i.value) for i in container.items]
-        return _Members(document, container.span, [i.span for i in container.items], heredocs, needs_commas=False)
+        return Members(document, container.span, [i.span for i in container.items], heredocs, needs_commas=False)
     heredocs = [_is_heredoc(e) for e in container.elements]
     nodes = [c for c in container.node.named_children if c.type == "expression"]  # with the parentheses that an element may have
-    return _Members(document, container.span, [Span(n.start_byte, n.end_byte) for n in nodes], heredocs, needs_commas=True)
+    return Members(document, container.span, [Span(n.start_byte, n.end_byte) for n in nodes], heredocs, needs_commas=True)
 
 
 def _is_heredoc(expression: Expression) -> bool:
     return isinstance(expression, Template) and expression.heredoc
-
-
-@dataclass
-class _Members:
-    """What stands between two brackets. ``heredocs`` says which members end in one: nothing may follow on the line of its marker."""
-
-    document: Document
-    around: Span
-    spans: list[Span]
-    heredocs: list[bool]
-    needs_commas: bool
-
-    @property
-    def data(self) -> bytes:
-        return self.document.data
-
-    @property
-    def closing(self) -> int:
-        return self.around.end - 1
-
-    def limit(self, i: int) -> int:
-        """Where the next member starts, or the closing bracket."""
-        return self.spans[i + 1].start if i + 1 < len(self.spans) else self.closing
-
-    def comma(self, i: int) -> int | None:
-        """The comma after member ``i``: only blanks, line ends and comments stand before it."""
-        skipped = _SKIPPED.match(self.data, self.spans[i].end, self.limit(i))
-        at = skipped.end() if skipped is not None else self.limit(i)
-        return at if at < self.limit(i) else None
-
-    @cached_property
-    def commas(self) -> bool:
-        """Whether members are parted by commas."""
-        return self.needs_commas or any(self.comma(i) is not None for i in range(len(self.spans) - 1))
-
-    @cached_property
-    def leading(self) -> bool:
-        """Whether commas stand before members on their lines."""
-        return any(self._leads(i) for i in range(len(self.spans) - 1) if not self.heredocs[i])
-
-    def _leads(self, i: int) -> bool:
-        comma = self.comma(i)
-        return comma is not None and self._breaks(self.spans[i].end, comma) and not self._breaks(comma, self.limit(i))
-
-    def _breaks(self, start: int, end: int) -> bool:
-        return self.data.find(b"\n", start, end) != -1
-
-    def reset(self, i: int, value: Span, text: str) -> list[Edit]:
-        """Put ``text`` in the place of the value of member ``i``. After a heredoc the line's end parts it from the next, not a comma."""
-        comma = self.comma(i)
-        end = value.end
-        if comma is not None and ends_in_heredoc(text) and not self.data[end:comma].strip():
-            end = comma + 1
-        return [_put(self.document, Span(value.start, end), text)]
-
-    # Insertion
-
-    def insert(self, i: int, text: str) -> list[Edit]:
-        """Add a member after member ``i``."""
-        if not self.spans:
-            return self._fill(text)
-        if not self._breaks(self.spans[i].end, self.limit(i)):
-            return self._beside(i, text)
-        return self._below(i, text)
-
-    def _fill(self, text: str) -> list[Edit]:
-        """The first member."""
-        start, end = self.around.start + 1, self.closing
-        inside = self.data[start:end]
-        tail = b"," if self.needs_commas else b""
-        indent = indentation(self.document, self.around.start)
-        if b"\n" in inside:
-            last = start + len(inside.rstrip())
-            at = line_end(self.data, last if last > start else start)
-            inner = (
-                indentation(self.document, last) if last > start and starts_line(self.data, self._comment_start(last)) else indent + _STEP
-            )
-            written = self.document.newline + indented(text, inner, self.document)
-            return [Edit(at, at, written + self._separated(text, tail, self.document.newline + inner))]
-        if inside.strip():
-            at = start + len(inside.rstrip())
-            return [Edit(at, end, b" " + _flowing(self.document, text, start) + (b"" if self.needs_commas else b" "))]
-        if self.needs_commas:
-            written = _flowing(self.document, text, start)
-            return [Edit(start, end, written + self.document.newline + indent if ends_in_heredoc(text) else written)]
-        if "\n" not in text:
-            return [Edit(start, end, f" {text} ".encode())]
-        newline = self.document.newline
-        return [Edit(start, end, newline + indented(text, indent + _STEP, self.document) + newline + indent)]
-
-    def _comment_start(self, end: int) -> int:
-        """Where the comment that ends at ``end`` starts: at the first thing on its line."""
-        start = line_start(self.data, end)
-        return start + len(self.data[start:end]) - len(self.data[start:end].lstrip())
-
-    def _beside(self, i: int, text: str) -> list[Edit]:
-        """A member on the line on which member ``i`` ends."""
-        if "\n" in text and not self._breaks(self.around.start, self.around.end) and not self._commented():
-            return self._opened(i, text)
-        at = self.comma(i)
-        if at is None:
-            at = self.closing
-        at = self.spans[i].end + len(self.data[self.spans[i].end : at].rstrip())
-        written = b", " + _flowing(self.document, text, self.spans[i].start)
-        if ends_in_heredoc(text):
-            written += self.document.newline + indentation(self.document, self.spans[i].start)
-        return [Edit(at, at, written)]
-
-    def _commented(self) -> bool:
-        """Whether something other than commas stands between the members."""
-        ends = [self.around.start + 1, *(s.end for s in self.spans)]
-        starts = [*(s.start for s in self.spans), self.closing]
-        return any(self.data[a:b].strip(b" \t,") for a, b in zip(ends, starts, strict=True))
-
-    def _opened(self, i: int, text: str) -> list[Edit]:
-        """Members on one line get a line each before one of several lines joins them."""
-        newline = self.document.newline
-        outer = indentation(self.document, self.around.start)
-        inner = newline + outer + _STEP
-        comma = b"," if self.commas else b""
-        added = newline + indented(text, outer + _STEP, self.document)
-        edits = [Edit(self.around.start + 1, self.spans[0].start, inner)]
-        for j, span in enumerate(self.spans):
-            last = j + 1 == len(self.spans)
-            after = added + (b"" if last and not self.needs_commas else self._separated(text, comma, inner)) if j == i else b""
-            own = comma if not last or j == i or self.needs_commas else b""
-            edits.append(Edit(span.end, self.limit(j), own + after + (newline + outer if last else inner)))
-        return edits
-
-    def _below(self, i: int, text: str) -> list[Edit]:
-        """A member on a line of its own."""
-        document = self.document
-        newline = document.newline
-        span, comma, last = self.spans[i], self.comma(i), i + 1 == len(self.spans)
-        indent = self._indent(i)
-        written = indented(text, indent, document)
-        if self.heredocs[i] and comma is None and self.needs_commas:
-            at = line_end(self.data, span.end)
-            return [Edit(at, at, newline + indent + b"," + newline + written)]
-        if (comma is not None and self._leads(i)) or (comma is None and self.leading and last):
-            at = line_end(self.data, span.end)
-            lead = indentation(document, comma) if comma is not None else indent
-            return [Edit(at, at, newline + lead + b", " + indented(text, lead, document).removeprefix(lead))]
-        if comma is None and self.commas and last and not self.heredocs[i]:
-            at = line_end(self.data, span.end)
-            if at == span.end:
-                return [Edit(at, at, b"," + newline + written)]
-            return [Edit(span.end, span.end, b","), Edit(at, at, newline + written)]
-        at = line_end(self.data, span.end if comma is None else comma + 1)
-        tail = self._separated(text, b",", newline + indent) if comma is not None else b""
-        return [Edit(at, at, newline + written + tail)]
-
-    def _separated(self, text: str, comma: bytes, line: bytes) -> bytes:
-        """The comma after a new member. It can't stand beside the marker of a heredoc, and an object does without."""
-        if not comma or not ends_in_heredoc(text):
-            return comma
-        return line + comma if self.needs_commas else b""
-
-    def _indent(self, i: int) -> bytes:
-        """Indentation of a new line after member ``i``: that of the nearest member that starts a line."""
-        for j in (*range(i, -1, -1), *range(i + 1, len(self.spans))):
-            if starts_line(self.data, self.spans[j].start):
-                return indentation(self.document, self.spans[j].start)
-        if self.leading:
-            return indentation(self.document, self.spans[-1].start)
-        return indentation(self.document, self.around.start) + _STEP
-
-    # Removal
-
-    def remove(self, i: int) -> list[Edit]:
-        data = self.data
-        span = self.spans[i]
-        inside = Span(self.around.start + 1, self.closing)
-        if len(self.spans) == 1 and not self.data[inside.start : span.start].strip():
-            comma = self.comma(0)
-            rest = data[comma + 1 if comma is not None else span.end : inside.end]
-            if not rest.strip() and (comma is None or not data[span.end : comma].strip()):
-                return [Edit(inside.start, inside.end, b"")]
-        comma = self.comma(i)
-        last = i + 1 == len(self.spans)
-        before = self._leading_comma(i)
-        if before is not None:
-            return [lines_out(self.document, Span(before, span.end))]
-        whole = Span(span.start, comma + 1 if comma is not None else span.end)
-        if comma is not None and self._leads(i) and i == 0:
-            return [Edit(span.start, self.spans[1].start, b"")]
-        if fills_lines(data, whole):
-            opened_at = self.around.start if i == 0 else None
-            edits = [lines_out(self.document, whole, opened_at)]
-            return [*self._last_comma(i - 1), *edits] if last and comma is None and i > 0 else edits
-        return [self._inline(i, whole, last=last)]
-
-    def _leading_comma(self, i: int) -> int | None:
-        """The comma with which member ``i`` starts its line."""
-        if i == 0 or not self._leads(i - 1):
-            return None
-        comma = self.comma(i - 1)
-        rest = self.data[self.spans[i].end : line_end(self.data, self.spans[i].end)]
-        return comma if comma is not None and starts_line(self.data, comma) and only_comment(rest) else None
-
-    def _last_comma(self, i: int) -> list[Edit]:
-        """What becomes of the comma after member ``i`` when that is the last one: it goes, where the last one had none."""
-        comma = self.comma(i)
-        if comma is None:
-            return []
-        span = Span(comma, comma + 1)
-        return [lines_out(self.document, span) if fills_lines(self.data, span) else Edit(comma, comma + 1, b"")]
-
-    def _inline(self, i: int, whole: Span, *, last: bool) -> Edit:
-        data = self.data
-        if len(self.spans) == 1:
-            return without(data, Span(self.around.start + 1, self.closing), whole)
-        if last and i > 0 and not data[self.spans[i - 1].end : whole.start].strip(b" \t\r\n,"):
-            return Edit(self.spans[i - 1].end, self.spans[i].end, b"")
-        if not last:
-            following = self.spans[i + 1].start
-            gap = data[whole.end : following]
-            if not gap.strip() and (i == 0 or b"\n" not in gap):
-                return Edit(whole.start, following, b"")
-            if b"\n" not in gap:
-                return Edit(whole.start, whole.end + len(gap) - len(gap.lstrip()), b"")
-        return inline_out(data, whole)

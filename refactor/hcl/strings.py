@@ -7,6 +7,7 @@ HCL native syntax specification, "Template Literals": in a quoted template ``\\n
 from __future__ import annotations
 
 import re
+import sys
 
 _ESCAPE = re.compile(rb'\\(?:([nrt"\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))|\$\$\{|%%\{')
 _HEREDOC_ESCAPE = re.compile(rb"\$\$\{|%%\{")
@@ -42,7 +43,7 @@ def decode(raw: bytes, *, heredoc: bool = False) -> tuple[str, list[int] | None]
         found = match.group()
         if found[:1] == b"\\":
             simple, short, long = match.groups()
-            text.append(_SIMPLE[simple] if simple else chr(int(short or long, 16)))
+            text.append(_SIMPLE[simple] if simple else _character(int(short or long, 16)))
             offsets.append(match.start())
         else:
             text.append(chr(found[0]))
@@ -53,6 +54,11 @@ def decode(raw: bytes, *, heredoc: bool = False) -> tuple[str, list[int] | None]
     plain(at, len(raw))
     offsets.append(len(raw))
     return "".join(text), offsets
+
+
+def _character(code: int) -> str:
+    """What Go makes of a code point: the replacement character where it is none."""
+    return chr(code) if code <= sys.maxunicode and not 0xD800 <= code <= 0xDFFF else "\ufffd"
 
 
 def escape(text: str) -> str:

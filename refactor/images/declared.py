@@ -11,7 +11,8 @@ from refactor.project.project import Project
 
 
 def edits_of(project: Project, path: str, span: Span, edits: Sequence[Edit]) -> FileEdits:
-    """The edits, with the address and the text, before and after, of the literal at ``span``."""
+    """The edits, with the address and the text, before and after, of the literal at ``span``, and of its quotes where those change."""
+    span = Span(min((span.start, *(e.start for e in edits))), max((span.end, *(e.end for e in edits))))
     data = project.read(path) or b""
     before = data[span.start : span.end]
     moved = [Edit(e.start - span.start, e.end - span.start, e.text) for e in edits]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from refactor.edits import Edit
 from refactor.images.reading import Reading
@@ -33,6 +35,12 @@ class Image:
     tag: tuple[int, int] | None
     digest: tuple[int, int] | None
 
+    def within(self, piece: Slice) -> tuple[int, int]:
+        """The tag (or where it would go) as characters of a slice."""
+        at = _start(self.value, piece)
+        first, last = self.tag or (self.name_end, self.name_end)
+        return first - at, last - at
+
 
 def image_of(reading: Reading, value: Str) -> Image | Refusal:
     """The parts of a reading's reference."""
@@ -53,6 +61,12 @@ def image_of(reading: Reading, value: Str) -> Image | Refusal:
     return Image(reading, value, reference, end, tag, digest)
 
 
+_UNWRITABLE = "the way in which the value is written cannot hold the new one"
+
+Placed: TypeAlias = tuple[Slice, Sequence[Edit]]
+"""Edits with the literal that they change: a chart's tag and digest stand in two."""
+
+
 def target(image: Image) -> Slice | Refusal:
     """The one literal in which the tag stands whole (or, without a tag, the name ends)."""
     parts = image.reading.parts
@@ -71,7 +85,7 @@ def target(image: Image) -> Slice | Refusal:
     return Refusal(Reason.SPLIT_LITERAL, f"the tag {image.reference.tag} is put together from several values")
 
 
-def rewrite(image: Image, piece: Slice, tag: str | None, digest: str | None) -> list[Edit] | Refusal:
+def rewrite(image: Image, piece: Slice, tag: str | None, digest: str | None) -> list[Placed] | Refusal:
     """Edits that give the image this tag and digest (None: leave out). ``piece`` is the :func:`target`."""
     parts = image.reading.parts
     if parts is not None:
@@ -94,7 +108,9 @@ def rewrite(image: Image, piece: Slice, tag: str | None, digest: str | None) -> 
     if text.startswith(kept):  # nothing but an addition
         first, text = last, text[len(kept) :]
     edits = piece.source.put(piece.start + first - at, piece.start + last - at, text)
-    return edits if edits is not None else Refusal(Reason.SHARED, "the value is also read through an alias")
+    if edits is None:
+        return Refusal(Reason.SPLIT_LITERAL, _UNWRITABLE)
+    return [(piece, edits)] if edits else []
 
 
 def _start(value: Str, piece: Slice) -> int:
@@ -106,10 +122,14 @@ def _start(value: Str, piece: Slice) -> int:
     raise ValueError("a slice of another value")
 
 
-def _in_parts(image: Image, tag: str | None, digest: str | None) -> list[Edit] | Refusal:
+def _in_parts(image: Image, tag: str | None, digest: str | None) -> list[Placed] | Refusal:
     parts = image.reading.parts
-    edits: list[Edit] = []
-    for slot, new in ((parts.tag if parts else None, tag), (parts.digest if parts else None, digest)):
+    if parts is None:
+        return []
+    if parts.digest is None and digest is not None and tag is not None and image.digest is not None:
+        tag, digest = f"{tag}@{digest}", None  # the chart's tag holds the digest, too
+    placed: list[Placed] = []
+    for slot, new in ((parts.tag, tag), (parts.digest, digest)):
         if slot is None or new is None or slot.text == new:
             continue
         if len(slot.slices) != 1 or not slot.slices[0].source.path:
@@ -117,6 +137,7 @@ def _in_parts(image: Image, tag: str | None, digest: str | None) -> list[Edit] |
         piece = slot.slices[0]
         put = piece.source.put(piece.start, piece.end, new)
         if put is None:
-            return Refusal(Reason.SHARED, "the value is also read through an alias")
-        edits += put
-    return edits
+            return Refusal(Reason.SPLIT_LITERAL, _UNWRITABLE)
+        if put:
+            placed.append((piece, put))
+    return placed

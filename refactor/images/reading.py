@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from refactor.edits import Span
-from refactor.project.values import Str, Unknown
+from refactor.project.values import Slice, Str, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,26 @@ class Reading:
     where: Where
     value: Str | Unknown
     parts: Parts | None = None
-    pull_policy: str | None = None  # the literal policy beside it, where there is one
+    pull_policy: str | None = None  # the policy beside it, where its text is known
     has_pull_policy: bool = False
-    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def slices(self) -> tuple[Slice, ...]:
+        """The literals that are part of it, or become one, as far as they are known."""
+        empty = self.parts.digest.slices if self.parts is not None and self.parts.digest is not None and not self.parts.digest.text else ()
+        return (*(self.value.slices if isinstance(self.value, Str) else self.value.seen), *empty)
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What makes two readings one: the same literals at the same place."""
-        if isinstance(self.value, Unknown):
-            return (self.where.path, self.where.span, self.where.address, self.value.reason, self.value.detail)
-        slices = tuple(s.place if s.source.path else s.text for s in self.value.slices)
-        return (self.where.path, self.where.span, self.where.address, slices)
+        """What makes two readings one: the same literals, through the same last references, at the same place."""
+        slices = tuple((s.place, s.via) if s.source.path else s.text for s in self.slices)
+        unknown = (self.value.reason, self.value.detail) if isinstance(self.value, Unknown) else ()
+        return (self.where.path, self.where.span, self.where.address, unknown, slices)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place that reads an image. ``read`` gives what it reads under the choices of the moment; None where that is no image after all."""
+
+    where: Where
+    read: Callable[[], Reading | None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,23 +11,26 @@ from refactor.codemod import EffectKind
 from refactor.hcl.addresses import attribute_address, block_address
 from refactor.hcl.document import Attribute, Block, Body
 from refactor.hcl.expressions import Template
-from refactor.images.reading import Parts, Reading, Where
+from refactor.images.charts import ChartReader
+from refactor.images.reading import Position, Reading, Where
 from refactor.images.resources import CHARTS, MANIFESTS, RESOURCES, TASK_DEFINITIONS, ImageResource
-from refactor.images.values import chart_images, container_images, nested, overlaid, pod_images
-from refactor.project.choices import Choices, TooMany, every
-from refactor.project.evaluate import Absent, Evaluator, as_text, made
+from refactor.images.values import Found, container_images, pod_images
+from refactor.project.choices import Absent, Choices, TooMany, every
+from refactor.project.evaluate import Evaluator
 from refactor.project.project import Project
-from refactor.project.scope import Scope, scope_of
-from refactor.project.values import List, Map, Raw, Slice, Str, Unknown, Value
+from refactor.project.scope import Scope
+from refactor.project.texts import as_text
+from refactor.project.values import List, Map, Raw, Str, Thunk, Unknown, Value
 from refactor.reasons import Reason
 
 _TYPES = (*RESOURCES, *MANIFESTS, *TASK_DEFINITIONS, *CHARTS)
 _MAY_HOLD = re.compile("|".join(sorted({re.escape(t) for t in _TYPES}, key=len, reverse=True)).encode())
+_TOO_MANY = Unknown(Reason.COMPUTED, "too many combinations of values")
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place that reads an image, with every way in which it comes out there."""
+    """A resource, or one attribute of it, that reads images, with every way in which they come out there."""
 
     resource: Block
     effect: EffectKind
@@ -38,7 +41,8 @@ class Site:
         return block_address(self.resource)
 
 
-Read = Callable[[], list[Reading]]
+Lay = Callable[[], list[Position]]
+"""Where images are in a value, under the choices of the moment."""
 
 
 class ImageFinder:
@@ -47,45 +51,76 @@ class ImageFinder:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.evaluator = Evaluator(project)
+        self._charts = ChartReader(self.evaluator, self.look)
 
-    def sites(self) -> list[Site]:
+    def sites(self) -> Iterator[Site]:
         """Every site, in order of path and position."""
-        result: list[Site] = []
         for document in self.project.search(lambda data: _MAY_HOLD.search(data) is not None):
             module = self.project.module_of(document.path)
             for block in document.body.blocks("resource"):
                 if len(block.labels) == 2 and block.labels[0] in _TYPES:
-                    for effect, read in self._reads(block, scope_of(block, module)):
-                        readings = self._every(read, block)
+                    for effect, lay in self._layouts(block, self.evaluator.scope_in(block, module)):
+                        readings = self._every(lay, block)
                         if readings:
-                            result.append(Site(block, effect, readings))
-        return result
+                            yield Site(block, effect, readings)
 
-    def _every(self, read: Read, block: Block) -> tuple[Reading, ...]:
+    def _every(self, lay: Lay, block: Block) -> tuple[Reading, ...]:
+        """All readings: first each way in which the value is built, then each in which the image at one place in it comes out."""
         found: dict[tuple[object, ...], Reading] = {}
-
-        def once(choices: Choices) -> None:
-            self.evaluator.choices = choices
-            try:
-                readings = read()
-            except Absent:
-                return
-            for reading in readings:
-                found.setdefault(reading.key, reading)
-
         try:
-            for _ in every(once):
-                pass
+            for positions, made in every(partial(self._laid, lay)):
+                for position in positions:
+                    for reading in every(partial(self._read, position), made):
+                        if reading is not None:
+                            found.setdefault(reading.key, reading)
         except TooMany:
             where = Where(block.parent.document.path, block.span, block_address(block))
-            return (Reading(where, Unknown(Reason.COMPUTED, "too many combinations of values")),)
+            reading = Reading(where, _TOO_MANY)
+            found.setdefault(reading.key, reading)
         return tuple(found.values())
 
-    def _reads(self, block: Block, scope: Scope) -> Iterator[tuple[EffectKind, Read]]:
+    def _laid(self, lay: Lay, choices: Choices) -> tuple[list[Position], Mapping[Hashable, str]]:
+        self.evaluator.choices = choices
+        try:
+            return lay(), choices.made
+        except Absent:
+            return [], choices.made
+
+    def _read(self, position: Position, choices: Choices) -> Reading | None:
+        self.evaluator.choices = choices
+        try:
+            return position.read()
+        except Absent:
+            return None
+
+    def look(self, thunk: Thunk) -> Value:
+        """A value of which only the entries matter: what was chosen for it is forgotten where it has none either way."""
+        choices = self.evaluator.choices
+        state = choices.state()
+        value = thunk()
+        if choices.state()[0] == state[0] or isinstance(value, Map | List):
+            return value
+        choices.forget(state)
+
+        def again(others: Choices) -> bool:
+            self.evaluator.choices = others
+            try:
+                return isinstance(thunk(), Map | List)
+            except Absent:
+                return False
+
+        try:
+            matters = any(every(again, dict(choices.made), limit=256))
+        except TooMany:
+            matters = True
+        self.evaluator.choices = choices
+        return thunk() if matters else value
+
+    def _layouts(self, block: Block, scope: Scope) -> Iterator[tuple[EffectKind, Lay]]:
         kind = block.labels[0]
         if kind in RESOURCES:
-            for read in self._typed(block, RESOURCES[kind], scope):
-                yield RESOURCES[kind].effect, read
+            for position in self._typed(block, RESOURCES[kind], scope):
+                yield RESOURCES[kind].effect, partial(_one, position)
         elif kind in MANIFESTS:
             attribute = block.body.attribute(MANIFESTS[kind])
             if attribute is not None:
@@ -95,118 +130,88 @@ class ImageFinder:
             if attribute is not None:
                 yield EffectKind.REPLACE, partial(self._definitions, attribute, scope)
         else:
-            yield EffectKind.UPDATE, partial(self._chart, block, scope)
+            yield EffectKind.UPDATE, partial(self._charts.positions, block, scope)
 
     # Typed blocks
 
-    def _typed(self, block: Block, resource: ImageResource, scope: Scope) -> Iterator[Read]:
+    def _typed(self, block: Block, resource: ImageResource, scope: Scope) -> Iterator[Position]:
         for body, inner, path in _bodies(block.body, resource, scope, ()):
             attribute = body.attribute(resource.attribute)
             if attribute is not None:
                 yield self._attribute(block, body, attribute, inner, (*path, resource.attribute))
 
-    def _attribute(self, block: Block, body: Body, attribute: Attribute, scope: Scope, path: tuple[str | int | None, ...]) -> Read:
+    def _attribute(self, block: Block, body: Body, attribute: Attribute, scope: Scope, path: tuple[str | int | None, ...]) -> Position:
         where = Where(scope.document.path, attribute.expression.span, attribute_address(attribute), path)
         policy = body.attribute("image_pull_policy")
         literal = policy.expression.literal if policy is not None and isinstance(policy.expression, Template) else None
         built = block.labels[0] == "docker_image" and block.body.block_named("build") is not None
 
-        def read() -> list[Reading]:
-            value: Value
+        def read() -> Reading:
             if built:
-                value = Unknown(Reason.MANAGED_ELSEWHERE, "the image is built here")
-            else:
-                value = self.evaluator.evaluate(attribute.expression, scope)
-            return [Reading(where, as_text(value), pull_policy=literal, has_pull_policy=policy is not None)]
+                return Reading(where, Unknown(Reason.MANAGED_ELSEWHERE, "the image is built here"))
+            value = as_text(self.evaluator.evaluate(attribute.expression, scope))
+            return Reading(where, value, pull_policy=literal, has_pull_policy=policy is not None)
 
-        return read
+        return Position(where, read)
 
     # Values
 
     def _decoded(self, attribute: Attribute, scope: Scope) -> Value:
         value = self.evaluator.evaluate(attribute.expression, scope)
-        return self.evaluator.decoded(value) if isinstance(value, Raw) else value
+        return decoded(self.evaluator, value)
 
-    @staticmethod
-    def _where(attribute: Attribute, scope: Scope, path: str = "", ignored: tuple[str | int | None, ...] = ()) -> Where:
-        address = attribute_address(attribute)
-        full = address if not path else f"{address}{path}" if path.startswith("[") else f"{address}.{path}"
-        return Where(scope.document.path, attribute.expression.span, full, ignored or (attribute.name,))
-
-    def _manifest(self, attribute: Attribute, scope: Scope) -> list[Reading]:
+    def _manifest(self, attribute: Attribute, scope: Scope) -> list[Position]:
         value = self._decoded(attribute, scope)
         if isinstance(value, Unknown):
-            return [Reading(self._where(attribute, scope), value)] if _may_hold_pods(attribute, scope) else []
-        found = pod_images(value)
-        return [self._in_container(self._where(attribute, scope, path), image, container) for path, image, container in found]
+            return [_unknown(_where(attribute, scope), value)]
+        return [_in_container(_where(attribute, scope, f.path), f) for f in pod_images(value, self.look)]
 
-    def _definitions(self, attribute: Attribute, scope: Scope) -> list[Reading]:
+    def _definitions(self, attribute: Attribute, scope: Scope) -> list[Position]:
         value = self._decoded(attribute, scope)
         if not isinstance(value, List):
             unknown = value if isinstance(value, Unknown) else Unknown(Reason.NOT_LITERAL, "no list of containers")
-            return [Reading(self._where(attribute, scope), unknown)]
-        return [self._in_container(self._where(attribute, scope, path), image, entry) for path, image, entry in container_images(value)]
+            return [_unknown(_where(attribute, scope), unknown)]
+        return [_in_container(_where(attribute, scope, f.path), f) for f in container_images(value, self.look)]
 
-    @staticmethod
-    def _in_container(where: Where, image: Value | Parts, container: Map) -> Reading:
-        policy = container.entries.get("imagePullPolicy")
+
+def decoded(run: Evaluator, value: Value) -> Value:
+    """What a provider reads: text as YAML or JSON. Text that names no image has none, whether or not it can be read."""
+    if isinstance(value, Str):
+        return Unknown(Reason.NOT_LITERAL, "YAML or JSON in a quoted string") if "image" in value.text else Map({})
+    if not isinstance(value, Raw):
+        return value
+    found = run.decoded(value)
+    if isinstance(found, Unknown):
+        data = run.project.read(value.path) or b""
+        text = data if value.span is None else data[value.span.start : value.span.end]
+        return found if b"mage" in text or b"ontainers" in text or b"${" in text else Map({})
+    return found
+
+
+def _one(position: Position) -> list[Position]:
+    return [position]
+
+
+def _where(attribute: Attribute, scope: Scope, path: str = "") -> Where:
+    address = attribute_address(attribute)
+    full = address if not path else f"{address}{path}" if path.startswith("[") else f"{address}.{path}"
+    return Where(scope.document.path, attribute.expression.span, full, (attribute.name,))
+
+
+def _unknown(where: Where, value: Unknown) -> Position:
+    return Position(where, lambda: Reading(where, value))
+
+
+def _in_container(where: Where, found: Found) -> Position:
+    policy = found.around.entries.get("imagePullPolicy")
+
+    def read() -> Reading | None:
+        image = found.read()
         value = policy() if policy is not None else None
         text = value.text if isinstance(value, Str) else None
-        known = as_text(image) if not isinstance(image, Parts) else joined(image)
-        return Reading(where, known, pull_policy=text, has_pull_policy=policy is not None)
+        return Reading(where, image, pull_policy=text, has_pull_policy=policy is not None) if isinstance(image, Str | Unknown) else None
 
-    def _chart(self, block: Block, scope: Scope) -> list[Reading]:
-        readings: list[Reading] = []
-        values: Value = Map({})
-        holder: Attribute | Block = block
-        attribute = block.body.attribute("values")
-        if attribute is not None:
-            holder = attribute
-            listed = self.evaluator.evaluate(attribute.expression, scope)
-            entries = listed.entries if isinstance(listed, List) else [lambda: listed]
-            for i, thunk in enumerate(entries):
-                value = thunk()
-                value = self.evaluator.decoded(value) if isinstance(value, Raw) else value
-                if isinstance(value, Map):
-                    values = overlaid(values, value)
-                elif isinstance(value, Unknown):
-                    readings.append(Reading(self._where(attribute, scope, f"[{i}]"), value))
-        for name, setting in self._settings(block, scope):
-            values = overlaid(values, nested(name, setting))
-        address = block_address(block)
-        span = holder.span if isinstance(holder, Block) else holder.expression.span
-        for path, image, _ in chart_images(values):
-            where = Where(scope.document.path, span, f"{address} / {path}", ("values",))
-            if isinstance(image, Parts):
-                readings.append(Reading(where, joined(image), image))
-            else:
-                readings.append(Reading(where, as_text(image)))
-        return readings
-
-    def _settings(self, block: Block, scope: Scope) -> Iterator[tuple[str, Value]]:
-        """``set`` blocks (provider 2) and the ``set`` list (provider 3), in order."""
-        for inner, at in [(b, scope) for b in block.body.blocks("set")] + list(_dynamic_sets(block, scope)):
-            name, value = inner.body.attribute("name"), inner.body.attribute("value")
-            if name is not None and value is not None:
-                key = as_text(self.evaluator.evaluate(name.expression, at))
-                if isinstance(key, Str):
-                    yield key.text, self.evaluator.evaluate(value.expression, at)
-        attribute = block.body.attribute("set")
-        listed = self.evaluator.evaluate(attribute.expression, scope) if attribute is not None else None
-        if isinstance(listed, List):
-            for thunk in listed.entries:
-                entry = thunk()
-                if isinstance(entry, Map) and "name" in entry.entries and "value" in entry.entries:
-                    key = as_text(entry.entries["name"]())
-                    if isinstance(key, Str):
-                        yield key.text, entry.entries["value"]()
-
-
-def _dynamic_sets(block: Block, scope: Scope) -> Iterator[tuple[Block, Scope]]:
-    for dynamic in block.body.blocks("dynamic"):
-        content = dynamic.body.block_named("content")
-        if dynamic.labels == ("set",) and content is not None:
-            yield content, scope.inside_dynamic(dynamic)
+    return Position(where, read)
 
 
 def _bodies(
@@ -216,15 +221,17 @@ def _bodies(
     if not resource.blocks:
         yield body, scope, path
         return
-    counts: dict[str, int] = {}
+    counts: dict[str, int | None] = {}
     for block in body.blocks():
         inner: Block | None = block
-        name, at, index = block.type, scope, counts.get(block.type, 0)
-        step: int | None = index
+        name, at = block.type, scope
         if block.type == "dynamic" and block.labels:
-            name, at, step = block.labels[0], scope.inside_dynamic(block), None
+            name, at = block.labels[0], scope.inside_dynamic(block)
             inner = block.body.block_named("content")
-        counts[name] = index + 1
+            counts[name] = None  # how many there are is not known, so neither are the numbers of those that follow
+        step = counts.setdefault(name, 0)
+        if step is not None:
+            counts[name] = step + 1
         if inner is None:
             continue
         below = (*path, name, step)
@@ -232,24 +239,3 @@ def _bodies(
             yield inner.body, at, below
         elif name in resource.through:
             yield from _bodies(inner.body, resource, at, below)
-
-
-def _may_hold_pods(attribute: Attribute, scope: Scope) -> bool:
-    """Most manifests hold no pods; one that cannot be read is only worth a word where it says something of images."""
-    text = scope.document.data[attribute.span.start : attribute.span.end]
-    return b"image" in text or b"ontainers" in text or b"file(" in text
-
-
-def joined(parts: Parts) -> Str | Unknown:
-    """The reference that the parts say together; separators stand in no file."""
-    if (parts.tag is None or not parts.tag.text) and (parts.digest is None or not parts.digest.text):
-        return Unknown(Reason.CHART_DECIDES, "no tag is set: the chart's own default counts")
-    slices: list[Slice] = []
-    if parts.registry is not None and parts.registry.text:
-        slices += [*parts.registry.slices, *made("/").slices]
-    slices += parts.repository.slices
-    if parts.tag is not None and parts.tag.text:
-        slices += [*made(":").slices, *parts.tag.slices]
-    if parts.digest is not None and parts.digest.text:
-        slices += [*made("@").slices, *parts.digest.slices]
-    return Str(tuple(slices))

@@ -7,128 +7,191 @@ and ``tag`` (and ``registry``, ``digest``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from refactor.images.reading import Parts
-from refactor.project.evaluate import as_text
-from refactor.project.values import Known, List, Map, Str, Thunk, Unknown, Value
+from refactor.project.texts import as_text, made
+from refactor.project.values import Known, List, Map, Str, Thunk, Unknown, Value, always, may_hold
+from refactor.reasons import Reason
 
 _LISTS = frozenset({"containers", "initContainers", "ephemeralContainers"})
+_NAMES = ("repository", "tag", "digest", "registry")
 _DEPTH = 40
+_NO_TAG = Unknown(Reason.CHART_DECIDES, "no tag is set: the chart's own default counts")
+_NO_NAME = Unknown(Reason.CHART_DECIDES, "no repository is set: the chart's own default counts")
 
-Found = tuple[str, Value | Parts, Map]
-
-
-def _entry(value: Map, key: str) -> Value | None:
-    thunk = value.entries.get(key)
-    return thunk() if thunk is not None else None
+Look = Callable[[Thunk], Value]
+"""Works out a value of which only the entries matter."""
 
 
-def pod_images(value: Value, path: str = "", depth: int = 0) -> Iterator[Found]:
-    """Images of containers at any depth: (path, value, the container)."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An image at a path. ``around`` is the container, or the map, that it stands in; ``read`` works it out."""
+
+    path: str
+    around: Map
+    read: Callable[[], Str | Unknown | Parts | None]
+
+
+def pod_images(value: Value, look: Look, path: str = "", depth: int = 0) -> Iterator[Found]:
+    """Images of containers at any depth."""
     if depth > _DEPTH:
         return
     if isinstance(value, Map):
         for key, thunk in value.entries.items():
-            inner = thunk()
+            if not may_hold(thunk):
+                continue
+            inner = look(thunk)
             below = f"{path}.{key}" if path else key
             if key in _LISTS and isinstance(inner, List):
-                yield from container_images(inner, below)
+                yield from container_images(inner, look, below)
+            elif key in _LISTS and isinstance(inner, Unknown):
+                yield Found(below, value, always_unknown(inner))
             if isinstance(inner, Map | List):
-                yield from pod_images(inner, below, depth + 1)
+                yield from pod_images(inner, look, below, depth + 1)
     elif isinstance(value, List):
-        for i, thunk in enumerate(value.entries):
-            inner = thunk()
-            if isinstance(inner, Map | List):
-                yield from pod_images(inner, f"{path}[{i}]", depth + 1)
+        for i in range(len(value.entries)):
+            thunk = value.entries[i]
+            if may_hold(thunk):
+                yield from pod_images(look(thunk), look, f"{path}[{i}]", depth + 1)
 
 
-def container_images(containers: List, path: str = "") -> Iterator[Found]:
+def container_images(containers: List, look: Look, path: str = "") -> Iterator[Found]:
     """The ``image`` of each container of a list."""
-    for i, thunk in enumerate(containers.entries):
-        container = thunk()
-        if isinstance(container, Map):
-            image = _entry(container, "image")
-            if image is not None:
-                yield f"{path}[{i}].image", image, container
+    for i in range(len(containers.entries)):
+        container = look(containers.entries[i])
+        if isinstance(container, Map) and "image" in container.entries:
+            yield Found(f"{path}[{i}].image", container, _text_of(container.entries["image"]))
+        elif isinstance(container, Unknown):
+            yield Found(f"{path}[{i}]", Map({}), always_unknown(container))
+    if not containers.complete:
+        yield Found(path, Map({}), always_unknown(Unknown(Reason.COMPUTED, "containers that the code does not name")))
 
 
-def chart_images(value: Value, path: str = "", depth: int = 0) -> Iterator[Found]:
-    """Images in the values of a chart."""
+def chart_images(value: Value, look: Look, path: str = "", name: str = "", depth: int = 0) -> Iterator[Found]:
+    """Images in the values of a chart. ``name`` is the key that the value stands under."""
     if depth > _DEPTH:
         return
     if isinstance(value, List):
-        for i, thunk in enumerate(value.entries):
-            inner = thunk()
-            if isinstance(inner, Map | List):
-                yield from chart_images(inner, f"{path}[{i}]", depth + 1)
+        for i in range(len(value.entries)):
+            thunk = value.entries[i]
+            if may_hold(thunk):
+                yield from chart_images(look(thunk), look, f"{path}[{i}]", "", depth + 1)
         return
     if not isinstance(value, Map):
         return
-    group = parts_of(value)
+    group = _group(value, name)
     if group is not None:
-        yield path, group, value
+        yield Found(path, value, group)
     for key, thunk in value.entries.items():
-        inner = thunk()
         below = f"{path}.{key}" if path else key
-        if key == "image" and group is None and isinstance(inner, Str | Unknown):
-            yield below, inner, value
-        elif isinstance(inner, Map | List):
-            yield from chart_images(inner, below, depth + 1)
+        if key == "image" and group is None and not _has_entries(thunk, look):
+            yield Found(below, value, _image_text(thunk))
+        elif may_hold(thunk):
+            yield from chart_images(look(thunk), look, below, key, depth + 1)
 
 
-def parts_of(value: Map) -> Parts | None:
-    """A map that names an image in parts, or a flat ``image`` with a ``tag`` or ``imageTag`` beside it."""
-    repository = _entry(value, "repository")
-    names = ("tag", "digest", "registry")
-    if isinstance(repository, Str) and any(n in value.entries for n in names):
-        tag, digest, registry = (_string(_entry(value, n)) for n in names)
-        return Parts(repository, tag, registry, digest) if not _is_address(repository.text) else None
-    image = _entry(value, "image")
-    for name in ("tag", "imageTag"):
-        tag = _string(_entry(value, name))
-        if isinstance(image, Str) and tag is not None:
-            return Parts(image, tag)
+def _has_entries(thunk: Thunk, look: Look) -> bool:
+    return may_hold(thunk) and isinstance(look(thunk), Map | List)
+
+
+def _group(value: Map, name: str) -> Callable[[], Str | Unknown | Parts | None] | None:
+    """An image in parts: a map with ``repository`` and more, one under ``image``, or a flat ``image`` with a ``tag`` or ``imageTag``."""
+    keys = value.entries
+    image_like = name.lower().endswith("image")
+    for repository in ("repository", "name") if image_like else ("repository",):
+        if repository in keys and (image_like or any(k in keys for k in _NAMES[1:])):
+            return lambda: _parts(value, repository, "tag")
+    if image_like and "tag" in keys:
+        return lambda: _NO_NAME
+    for tag in ("tag", "imageTag"):
+        if "image" in keys and tag in keys and not may_hold(keys["image"]):
+            return lambda: _parts(value, "image", tag)
     return None
 
 
-def _is_address(text: str) -> bool:
-    """A repository of charts or of code, not of images."""
-    return "://" in text or text.endswith(".git")
+def _parts(value: Map, repository: str, tag: str) -> Str | Unknown | Parts | None:
+    named = _optional(value, repository)
+    if isinstance(named, Str) and ("://" in named.text or named.text.endswith(".git") or not named.text):
+        return None if named.text else _NO_NAME  # a repository of charts or of code
+    rest = [_optional(value, k) for k in (tag, "registry", "digest")]
+    unknown = next((v for v in (named, *rest) if isinstance(v, Unknown)), None)
+    if unknown is not None:
+        seen = tuple(s for v in (named, *rest) if isinstance(v, Str) for s in v.slices)
+        return Unknown(unknown.reason, unknown.detail, unknown.missing, (*seen, *unknown.seen))
+    if named is None:
+        return _NO_NAME
+    texts = [v if isinstance(v, Str) else None for v in rest]
+    return Parts(named, *texts) if isinstance(named, Str) else named
 
 
-def _string(value: Value | None) -> Str | None:
-    if isinstance(value, Known) and value.value is None:
-        return None
-    text = as_text(value) if value is not None else None
-    return text if isinstance(text, Str) else None
+def _optional(value: Map, key: str) -> Str | Unknown | None:
+    """A text; None where the key is absent, or null."""
+    found = value.entries[key]() if key in value.entries else Known(None)
+    return None if isinstance(found, Known) and found.value is None else as_text(found)
+
+
+def _text_of(thunk: Thunk) -> Callable[[], Str | Unknown | None]:
+    return lambda: as_text(thunk())
+
+
+def _image_text(thunk: Thunk) -> Callable[[], Str | Unknown | None]:
+    """The text of a chart's ``image``; a number or a boolean there is no image."""
+
+    def read() -> Str | Unknown | None:
+        value = thunk()
+        return value if isinstance(value, Str | Unknown) else None
+
+    return read
+
+
+def always_unknown(value: Unknown) -> Callable[[], Unknown]:
+    return lambda: value
+
+
+def joined(parts: Parts) -> Str | Unknown:
+    """The reference that the parts say together; separators stand in no file."""
+    if (parts.tag is None or not parts.tag.text) and (parts.digest is None or not parts.digest.text):
+        return _NO_TAG
+    slices = [*parts.registry.slices, *made("/").slices] if parts.registry is not None and parts.registry.text else []
+    slices += parts.repository.slices
+    for separator, part in ((":", parts.tag), ("@", parts.digest)):
+        if part is not None and part.text:
+            slices += [*made(separator).slices, *part.slices]
+    return Str(tuple(slices))
 
 
 def overlaid(base: Value, top: Value) -> Value:
     """``top`` over ``base``, map by map, as Helm merges values: later files, then ``set``."""
+    if isinstance(base, List) and isinstance(top, Map) and top.entries and all(k.isdecimal() for k in top.entries):
+        entries = [base.entries[i] for i in range(len(base.entries))]  # set { name = "list[0].key" }
+        for key in top.entries:
+            at = int(key)
+            entries[at : at + 1] = [_merged(entries[at], top.entries[key]) if at < len(entries) else top.entries[key]]
+        return List(entries, base.complete)
     if not isinstance(base, Map) or not isinstance(top, Map):
         return top
-    entries = dict(base.entries)
-    for key, thunk in top.entries.items():
-        below = entries.get(key)
-        entries[key] = thunk if below is None else _merged(below, thunk)
-    return Map(entries, base.complete and top.complete)
+    merged = {k: base.entries[k] for k in base.entries}
+    for key in top.entries:
+        below = merged.get(key)
+        merged[key] = top.entries[key] if below is None else _merged(below, top.entries[key])
+    return Map(merged, base.complete and top.complete)
 
 
 def _merged(below: Thunk, above: Thunk) -> Thunk:
+    if not may_hold(above):
+        return above
     return lambda: overlaid(below(), above())
 
 
-def nested(path: str, value: Value) -> Value:
-    """``value`` at a path as ``helm --set`` writes it: dots part keys, ``\\.`` is a dot in a key, ``name[0]`` a list element."""
-    keys = [k.replace("\0", ".") for k in path.replace("\\.", "\0").split(".")]
-    for key in reversed(keys):
-        name, _, index = key.partition("[")
-        if index:
-            value = List([_always(value)], complete=False)
-        value = Map({name: _always(value)})
-    return value
-
-
-def _always(value: Value) -> Thunk:
-    return lambda: value
+def nested(path: str, value: Thunk) -> Map:
+    """A value at a path as ``helm --set`` writes it: dots part keys, ``\\.`` is a dot in a key, ``name[0]`` a list element."""
+    keys: list[str] = []
+    for part in path.replace("\\.", "\0").split("."):
+        name, *indices = part.replace("\0", ".").split("[")
+        keys += [name, *(i.rstrip("]") for i in indices)]
+    result = Map({keys[-1]: value})
+    for key in reversed(keys[:-1]):
+        result = Map({key: always(result)})
+    return result

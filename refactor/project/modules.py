@@ -19,19 +19,24 @@ if TYPE_CHECKING:
     from refactor.project.project import Project
 
 _SUFFIXES = (".tf", ".tofu")
+_DEMONSTRATIONS = frozenset({"example", "examples", "test", "tests", "fixtures", "testdata"})
 
 
 @dataclass(eq=False)
 class Module:
-    """The files of one directory."""
+    """The files of one directory; or one Terragrunt file, then ``unit`` is the directory of the unit that reads it."""
 
     project: Project
     directory: str  # relative to the repository, "" for its root
     paths: tuple[str, ...] = ()
+    unit: str | None = None
     found: dict[tuple[str, str], Block | None] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.paths = tuple(sorted(self.paths, key=lambda p: (not is_override(p), p)))
+
     def documents(self, *words: bytes) -> Iterator[Document]:
-        """The module's readable files that hold all of the words."""
+        """The module's readable files that hold all of the words, override files first."""
         for path in self.paths:
             data = self.project.read(path)
             if data is not None and all(w in data for w in words):
@@ -69,27 +74,35 @@ class Module:
 
     @cached_property
     def instances(self) -> tuple[Instance, ...]:
-        """The ways in which this module is applied: called by another, by Terragrunt, or as a root with its variable files."""
-        callers = [Instance(call=call, module=caller) for caller, call in self.project.callers(self.directory)]
+        """The ways in which this module is applied: called by another, by Terragrunt, or as a root with its variable files.
+
+        Where only examples and tests call it, others do elsewhere, so its defaults count too.
+        """
+        callers = [Instance(f"{call.parent.document.path}:{call.span.start}", m, call) for m, call in self.project.callers(self.directory)]
         grunts = self.project.terragrunt(self.directory)
-        if callers or grunts:
-            return (*callers, *grunts)
-        return tuple(self.project.roots(self.directory))
+        shown_only = all(is_demonstration(c.module.directory) for c in callers if c.module is not None)
+        roots = tuple(self.project.roots(self.directory)) if shown_only and not grunts else ()
+        return (*callers, *grunts, *roots)
 
 
 @dataclass(frozen=True, eq=False)
 class Instance:
-    """One way in which a module is applied, and how its variables are set there.
+    """One way in which a module is applied, and how its variables are set there. ``name`` is unique.
 
-    ``call`` is the ``module`` block, in ``module``; or ``values`` maps names to expressions of variable files or Terragrunt inputs, the
-    strongest first. ``opaque`` names a file that could not be read and might set any variable.
+    ``call`` is the ``module`` block, in ``module`` as applied by ``outer`` (None: in each way). Else ``values`` maps names to expressions
+    of variable files and ``inputs`` has Terragrunt's, both the strongest first. ``hidden`` maps names to the file that sets them and cannot
+    be read as HCL; ``opaque`` is a file that might set any. ``bare`` is a root without the variable files that are given by hand.
     """
 
+    name: str
     module: Module | None = None
     call: Block | None = None
+    outer: Instance | None = None
     values: tuple[tuple[Document, Mapping[str, Expression]], ...] = ()
+    inputs: tuple[tuple[Module, Document, Expression], ...] = ()
+    hidden: Mapping[str, str] = field(default_factory=dict)
     opaque: str = ""
-    name: str = ""
+    bare: bool = False
 
 
 def local_source(block: Block, directory: str) -> str | None:
@@ -113,12 +126,26 @@ def normal(path: str) -> str | None:
 
 
 def is_module_file(path: str) -> bool:
-    return path.endswith(_SUFFIXES) and not path.endswith((".tftest.hcl", ".tofutest.hcl"))
+    return path.endswith(_SUFFIXES)
 
 
-_CALL = re.compile(rb'(?m)^[ \t]*module[ \t]+"?[\w-]+"?[ \t]*\{')
+def is_override(path: str) -> bool:
+    """Terraform language, "Override Files": these win over what other files of the module say."""
+    stem = posixpath.basename(path).rpartition(".")[0]
+    return stem == "override" or stem.endswith("_override")
 
 
-def may_call(data: bytes) -> bool:
-    """Whether a file can hold a ``module`` block with a local source: a cheap look before parsing."""
-    return b"source" in data and (b'"./' in data or b'"../' in data) and _CALL.search(data) is not None
+def is_demonstration(directory: str) -> bool:
+    """Whether code there shows or tests a module, rather than using it."""
+    return not _DEMONSTRATIONS.isdisjoint(directory.split("/"))
+
+
+_SOURCE = re.compile(rb'(?m)^[ \t]*source[ \t]*=[ \t]*"(\.\.?/[^"\r\n]*)"')
+
+
+def local_sources(data: bytes, directory: str) -> Iterator[str]:
+    """Directories that a file's ``module`` blocks may call: a cheap look before parsing."""
+    for match in _SOURCE.finditer(data) if b"module" in data else ():
+        target = normal(posixpath.join(directory, match.group(1).decode("utf-8", "replace")))
+        if target is not None:
+            yield target

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from refactor.edits import LineIndex, Span
 from refactor.hcl.document import Block, Document
 from refactor.hcl.expressions import Expression
-from refactor.project.modules import Instance, Module, is_module_file, local_source, may_call
+from refactor.project.modules import Instance, Module, is_module_file, local_source, local_sources
 from refactor.project.values import Unknown
 from refactor.reasons import Reason
 
@@ -30,6 +30,7 @@ class Project:
         self.skips: dict[str, tuple[Reason, str]] = {}
         self._documents: dict[str, Document | None] = {}
         self._modules: dict[str, Module] = {}
+        self._callers: dict[str, list[tuple[Module, Block]]] = {}
         self._lines: dict[str, LineIndex] = {}
         self._streams: dict[tuple[str, Span | None, bool], YamlStream | Unknown] = {}
 
@@ -104,22 +105,33 @@ class Project:
         return self.module(posixpath.dirname(path))
 
     @cached_property
-    def _calls(self) -> Mapping[str, list[tuple[Module, Block]]]:
-        """``module`` blocks by the directory that they call."""
-        result: dict[str, list[tuple[Module, Block]]] = {}
+    def _may_call(self) -> Mapping[str, list[str]]:
+        """Files that may hold a call, by the directory that they may call."""
+        result: dict[str, list[str]] = {}
         for directory, paths in self.module_files.items():
-            if not any((data := self.read(p)) is not None and may_call(data) for p in paths):
-                continue
-            module = self.module(directory)
-            for call in module.calls:
-                target = local_source(call, directory)
-                if target is not None and target in self.module_files:
-                    result.setdefault(target, []).append((module, call))
+            for path in paths:
+                for target in dict.fromkeys(local_sources(self.read(path) or b"", directory)):
+                    if target in self.module_files:
+                        result.setdefault(target, []).append(path)
         return result
+
+    def file_module(self, path: str, unit: str) -> Module:
+        """A Terragrunt file as a module of its own, read on behalf of the unit in a directory."""
+        key = f"{path} {unit}"
+        if key not in self._modules:
+            self._modules[key] = Module(self, path, (path,), unit)
+        return self._modules[key]
 
     def callers(self, directory: str) -> list[tuple[Module, Block]]:
         """The ``module`` blocks in the repository whose source is this directory."""
-        return self._calls.get(directory, [])
+        if directory not in self._callers:
+            found: list[tuple[Module, Block]] = []
+            for path in self._may_call.get(directory, ()):
+                document, module = self.document(path), self.module_of(path)
+                calls = document.body.blocks("module") if document is not None else ()
+                found += ((module, call) for call in calls if local_source(call, module.directory) == directory)
+            self._callers[directory] = found
+        return self._callers[directory]
 
     def terragrunt(self, directory: str) -> list[Instance]:
         """Terragrunt units that apply this directory."""
@@ -130,6 +142,13 @@ class Project:
         from refactor.project.terragrunt import units
 
         return units(self)
+
+    @cached_property
+    def variable_files(self) -> Mapping[str, tuple[str, ...]]:
+        """Variable files by the root module that they belong to."""
+        from refactor.project.variables import files_by_root
+
+        return files_by_root(self)
 
     def roots(self, directory: str) -> Iterator[Instance]:
         """Instances of a root module: with the variable files that Terraform loads by itself, and with each other one beside them."""

@@ -7,35 +7,53 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from refactor.hcl.document import Block, Document
-from refactor.hcl.expressions import Expression
+from refactor.hcl.expressions import Expression, Traversal
 from refactor.project.modules import Instance, Module
 from refactor.project.values import Thunk
 
 
 @dataclass(frozen=True, eq=False)
 class Walk:
-    """A name bound to each element of a collection in turn: ``each``, or the iterator of a ``dynamic`` block."""
+    """A name bound to each element of a collection in turn: ``each``, or the iterator of a ``dynamic`` block.
+
+    ``where`` is the block that binds it.
+    """
 
     collection: Expression
     scope: Scope
-    where: str  # the block that binds it
+    where: str
+    is_dynamic: bool = False
 
 
-Binding: TypeAlias = Walk | Thunk
+@dataclass(frozen=True, eq=False)
+class Fixed:
+    """An iterator at one element."""
+
+    key: str
+    value: Thunk
+
+
+Binding: TypeAlias = Walk | Fixed | Thunk
 
 
 @dataclass(frozen=True, eq=False)
 class Scope:
-    """``instance`` is set where only one way of applying the module is meant (an output read through one call)."""
+    """``instance`` is set where only one way of applying the module is meant (an output read through one call).
+
+    ``shift`` is set in a template file, each of whose interpolations is read as a document of its own: what is added to an offset in that
+    to get the file's.
+    """
 
     module: Module
     document: Document
     bindings: Mapping[str, Binding] = field(default_factory=dict)
     instance: Instance | None = None
+    shift: int | None = None
 
-    def at(self, document: Document) -> Scope:
-        """The module's own level, in another of its files."""
-        return Scope(self.module, document, {}, self.instance)
+    @property
+    def where(self) -> str:
+        """What tells this way of applying the module from others."""
+        return self.module.directory if self.instance is None else f"{self.module.directory} {self.instance.name}"
 
     def bind(self, **names: Binding) -> Scope:
         return replace(self, bindings={**self.bindings, **names})
@@ -45,20 +63,21 @@ class Scope:
         attribute = block.body.attribute("for_each")
         if attribute is None:
             return self
-        where = f"{self.document.path}:{block.span.start}"
-        return self.bind(each=Walk(attribute.expression, self, where))
+        return self.bind(each=Walk(attribute.expression, self, f"{self.document.path}:{block.span.start}"))
 
     def inside_dynamic(self, block: Block) -> Scope:
-        """The scope of ``content`` in ``dynamic "label"``: the iterator is ``label`` unless ``iterator`` names another."""
+        """The scope of ``content`` in ``dynamic "label"``."""
         attribute = block.body.attribute("for_each")
         if attribute is None or not block.labels:
             return self
-        iterator = block.body.attribute("iterator")
-        name = getattr(iterator.expression, "root", "") if iterator is not None else ""
         where = f"{self.document.path}:{block.span.start}"
-        return self.bind(**{name or block.labels[0]: Walk(attribute.expression, self, where)})
+        return self.bind(**{iterator_of(block): Walk(attribute.expression, self, where, is_dynamic=True)})
 
 
-def scope_of(block: Block, module: Module) -> Scope:
-    """The scope in a top-level block of a module."""
-    return Scope(module, block.parent.document).inside(block)
+def iterator_of(block: Block) -> str:
+    """The name that a block binds to each element: ``each``; in ``dynamic "label"`` the label, unless ``iterator`` names another."""
+    if block.type != "dynamic":
+        return "each"
+    iterator = block.body.attribute("iterator")
+    name = iterator.expression.root if iterator is not None and isinstance(iterator.expression, Traversal) else ""
+    return name or (block.labels[0] if block.labels else "")

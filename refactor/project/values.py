@@ -2,7 +2,7 @@
 
 A value is a string of slices (:class:`Str`), a map or list whose entries are worked out on demand, some other known value, or
 :class:`Unknown` with the reason. A slice knows the literal that it was cut from, so an edit of the value is an edit of that literal; and it
-knows the named values (:class:`Carrier`) through which it came, so that their other readers can be found.
+knows the last reference through which it came (:class:`Via`), so that it can be told apart from what else is made of that literal.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from typing import Protocol, TypeAlias, overload
 
 from refactor.edits import Edit, Span
 from refactor.reasons import Reason
+
+Keys: TypeAlias = tuple[str, ...]
+"""Keys and indices that lead into a value."""
 
 
 class Source(Protocol):
@@ -36,34 +39,35 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Carrier:
-    """A named value: ``var.x``, ``local.x``, a module's argument or output, ``each.value`` of a block.
+class Via:
+    """A reference (``local.apps["web"].image``, ``each.value``, ``file("x.yaml")``) through which a text came.
 
-    ``where`` is the directory of its module, or the block that binds it; ``at`` (path, byte offset) is the reference that was followed;
-    ``path`` are the keys followed below it to reach the literal.
+    ``path`` and ``offset`` (bytes) are its place; ``keys`` lead from the named value (``local.apps``) to the text.
     """
 
-    kind: str
-    where: str
-    name: str
-    at: tuple[str, int]
-    path: tuple[str, ...] = ()
+    path: str
+    offset: int
+    keys: Keys = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Characters ``start..end`` of a literal."""
+    """Characters ``start..end`` of a literal. ``via`` is the last reference that was followed; None where the literal itself stands."""
 
     source: Source
     start: int
     end: int
     text: str
-    carriers: tuple[Carrier, ...] = ()
+    via: Via | None = None
 
     @property
     def place(self) -> tuple[str, int, int]:
         """Path and bytes: what tells two literals apart."""
         return self.source.path, self.source.byte(self.start), self.source.byte(self.end)
+
+    def cut(self, start: int, end: int) -> Slice:
+        """Characters ``start..end`` of the slice's own text."""
+        return replace(self, start=self.start + start, end=self.start + end, text=self.text[start:end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that the code does not determine, and why."""
+    """A value that the code does not determine, and why.
+
+    ``missing`` says that there is no such key or element, which ``try()`` catches. ``seen`` are the literals that became part of it.
+    """
 
     reason: Reason
     detail: str = ""
+    missing: bool = False
+    seen: tuple[Slice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,61 +115,90 @@ class List:
 
     entries: Sequence[Thunk]
     complete: bool = True
+    is_set: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
     """Text that is read as YAML or JSON where something decodes it: a heredoc, or a file. ``span`` is None for a whole file.
 
-    ``fill`` gives the value of an interpolation from its place (heredocs) or its expression's source (template files); None where the text
-    is not a template.
+    ``fill`` gives the value of an interpolation from its offset, that of the expression in it, and the expression's source; None where the
+    text is not a template.
     """
 
     path: str
     span: Span | None
-    fill: Callable[[int, str], Value] | None
+    fill: Callable[[int, int, str], Value] | None
+    via: Via | None = None
 
 
 Value: TypeAlias = Str | Known | Unknown | Map | List | Raw
 Thunk: TypeAlias = Callable[[], Value]
 
 
-class _Carried(Mapping[str, Thunk]):
-    """Entries of a map as read through a carrier, wrapped when asked for: a map may have thousands."""
+class _Always:
+    """A value that is there already."""
 
-    def __init__(self, entries: Mapping[str, Thunk], carrier: Carrier) -> None:
-        self._entries = entries
-        self._carrier = carrier
+    __slots__ = ("may_hold", "value")
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+        self.may_hold = isinstance(value, Map | List | Raw)
+
+    def __call__(self) -> Value:
+        return self.value
+
+
+def always(value: Value) -> Thunk:
+    """A value that is there already, where one is wanted that is asked for."""
+    return _Always(value)
+
+
+def may_hold(thunk: Thunk) -> bool:
+    """Whether the value may have entries, as far as can be told without working it out."""
+    return getattr(thunk, "may_hold", True) is not False
+
+
+class _CarriedThunk:
+    """A value that is read through a reference when it is asked for."""
+
+    __slots__ = ("may_hold", "thunk", "via")
+
+    def __init__(self, thunk: Thunk, via: Via) -> None:
+        self.thunk = thunk
+        self.via = via
+        self.may_hold = may_hold(thunk)
+
+    def __call__(self) -> Value:
+        return carried(self.thunk(), self.via)
+
+
+class _Carried(Mapping[str, Thunk]):
+    """Entries of a map as read through a reference, wrapped when asked for: a map may have thousands."""
+
+    def __init__(self, entries: Mapping[str, Thunk], via: Via) -> None:
+        self.base = entries
+        self._via = via
 
     def __getitem__(self, key: str) -> Thunk:
-        thunk = self._entries[key]
-        carrier = replace(self._carrier, path=(*self._carrier.path, key))
-        return lambda: carried(thunk(), carrier)
+        return _CarriedThunk(self.base[key], replace(self._via, keys=(*self._via.keys, key)))
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.base
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
+        return iter(self.base)
 
     def __len__(self) -> int:
-        return len(self._entries)
-
-
-def carried(value: Value, carrier: Carrier) -> Value:
-    """``value`` as read through ``carrier``. Entries of maps and lists are carried too, with their keys."""
-    if isinstance(value, Str):
-        return Str(tuple(replace(s, carriers=(*s.carriers, carrier)) for s in value.slices))
-    if isinstance(value, Map):
-        return replace(value, entries=_Carried(value.entries, carrier))
-    if isinstance(value, List):
-        return List(_Elements(value.entries, carrier), value.complete)
-    return value
+        return len(self.base)
 
 
 class _Elements(Sequence[Thunk]):
-    """Elements of a list as read through a carrier."""
+    """Elements of a list as read through a reference."""
 
-    def __init__(self, entries: Sequence[Thunk], carrier: Carrier) -> None:
-        self._entries = entries
-        self._carrier = carrier
+    def __init__(self, entries: Sequence[Thunk], via: Via) -> None:
+        self.base = entries
+        self._via = via
 
     @overload
     def __getitem__(self, index: int) -> Thunk: ...
@@ -169,28 +207,45 @@ class _Elements(Sequence[Thunk]):
     def __getitem__(self, index: int | slice) -> Thunk | Sequence[Thunk]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        thunk = self._entries[index]
-        carrier = replace(self._carrier, path=(*self._carrier.path, str(index)))
-        return lambda: carried(thunk(), carrier)
+        return _CarriedThunk(self.base[index], replace(self._via, keys=(*self._via.keys, str(index))))
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self.base)
 
 
-def find(value: Value, keys: tuple[str, ...]) -> Value:
+def carried(value: Value, via: Via) -> Value:
+    """``value`` as read through a reference. Entries of maps and lists are carried too, with their keys."""
+    if isinstance(value, Str):
+        return Str(tuple(replace(s, via=via) for s in value.slices))
+    if isinstance(value, Map):
+        return replace(value, entries=_Carried(value.entries, via))
+    if isinstance(value, List):
+        return replace(value, entries=_Elements(value.entries, via))
+    if isinstance(value, Raw):
+        return replace(value, via=via)
+    return value
+
+
+def find(value: Value, keys: Keys) -> Value:
     """Follow literal keys into maps and lists."""
     for key in keys:
         if isinstance(value, Map):
             entry = value.entries.get(key)
             if entry is None:
-                return Unknown(Reason.NO_VALUE if value.complete else Reason.COMPUTED, f"no key {key}")
+                return _absent(value, f"no key {key}")
         elif isinstance(value, List):
             if not key.isdigit() or int(key) >= len(value.entries):
-                return Unknown(Reason.NO_VALUE if value.complete else Reason.COMPUTED, f"no element {key}")
+                return _absent(value, f"no element {key}")
             entry = value.entries[int(key)]
         elif isinstance(value, Unknown):
             return value
+        elif isinstance(value, Known) and value.value is None:
+            return Unknown(Reason.NO_VALUE, f"{key} of null", missing=True)
         else:
-            return Unknown(Reason.COMPUTED, f"{key} of something that is no map")
+            return Unknown(Reason.COMPUTED, f"{key} of something that is no map", missing=True)
         value = entry()
     return value
+
+
+def _absent(value: Map | List, detail: str) -> Unknown:
+    return Unknown(Reason.NO_VALUE, detail, missing=True) if value.complete else Unknown(Reason.COMPUTED, detail)

@@ -168,7 +168,8 @@ def test_a_lock_file_that_is_none_is_wrong_configuration(repository: Path, tfmod
 
 
 @pytest.mark.parametrize(
-    ("answers", "changed"), [("y\n", True), ("n\n", False), ("q\n", False), ("a\n", True), ("", False), ("what\ny\n", True)]
+    ("answers", "changed"),
+    [("y\n", True), ("n\n", False), ("q\n", False), ("a\n", True), ("", False), ("what\ny\n", True)],
 )
 def test_interactive_asks_about_each_change(
     repository: Path, tfmod: Tfmod, monkeypatch: pytest.MonkeyPatch, answers: str, changed: bool

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from refactor.changeset import Changeset, FileChange, Overlay, Stage
+from refactor.changeset import Changeset, FileChange, Stage
 from refactor.codemod import FileEdits, Fix
 from refactor.edits import Edit
+from refactor.overlay import Overlay
 from refactor.reasons import Reason
 from tests.support.overlays import details, edit, only, overlay
 

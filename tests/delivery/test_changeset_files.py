@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from refactor.changeset import FileChange, Overlay, Stage
+from refactor.changeset import FileChange, Stage
 from refactor.codemod import Fix
 from refactor.edits import Edit, apply
+from refactor.overlay import Overlay
 from tests.support.overlays import details, edit, only, overlay
 
 

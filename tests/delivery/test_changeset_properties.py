@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refactor.changeset import Overlay
 from refactor.codemod import FileEdits, Fix
 from refactor.composition import Written, carried
 from refactor.edits import Edit, EditConflict, apply, ordered
+from refactor.overlay import Overlay
 
 
 @st.composite

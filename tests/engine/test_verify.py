@@ -71,8 +71,10 @@ def test_gate_a_follows_several_stages() -> None:
     middle = apply(STACK, first.edits)
     second = replaced(b"b:1", b"b:22", middle)
     after = apply(middle, second.edits)
-    assert verify("main.tf", STACK, after, [first, second], DECLARED, deep=False).refused is None
-    assert verify("main.tf", STACK, after, [second, first], DECLARED, deep=False).refused is not None
+    declared = [Change(IMAGE, "a:1", "b:22")]
+    assert verify("main.tf", STACK, after, [first, second], declared, deep=False).refused is None
+    assert verify("main.tf", STACK, after, [second, first], declared, deep=False).refused is not None
+    assert verify("main.tf", STACK, after, [first, second], DECLARED, deep=False).refused is not None
 
 
 @pytest.mark.parametrize(

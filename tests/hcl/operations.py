@@ -12,7 +12,17 @@ from tree_sitter import Node
 from refactor.edits import Edit, apply
 from refactor.hcl.document import Attribute, Block, Body, Document
 from refactor.hcl.expressions import Object, Tuple, expression
-from refactor.hcl.insert import insert_attribute, insert_block, insert_element, remove, remove_element, remove_key, set_key
+from refactor.hcl.insert import (
+    insert_attribute,
+    insert_block,
+    insert_element,
+    remove,
+    remove_element,
+    remove_elements,
+    remove_key,
+    remove_keys,
+    set_key,
+)
 from refactor.hcl.layout import aligned
 from refactor.hcl.placing import one_line
 
@@ -217,7 +227,11 @@ def _opens(data: bytes, container: Object | Tuple, value: str) -> bool:
 
 
 def _remove_key(container: Object, index: int, rng: random.Random) -> Operation:
-    key = rng.choice([*(i.key or "" for i in container.items), "not there"])
+    keys = [i.key for i in container.items if i.key is not None]
+    if rng.random() < 0.3:
+        some = rng.sample(keys, rng.randint(0, len(keys)))
+        return Operation(f"remove_keys {some}", Site("object", index), lambda d: remove_keys(d, objects(d)[index], some))
+    key = rng.choice([*keys, "not there"])
     return Operation(f"remove_key {key}", Site("object", index), lambda d: remove_key(d, objects(d)[index], key))
 
 
@@ -240,6 +254,13 @@ def _remove_element(sequence: Tuple, index: int, rng: random.Random) -> Operatio
     if not sequence.elements:
         return None
     which = rng.randrange(len(sequence.elements))
+    some = rng.sample(range(len(sequence.elements)), rng.randint(1, len(sequence.elements)))
+    if rng.random() < 0.3:
+        return Operation(
+            f"remove_elements {some}",
+            Site("tuple", index),
+            lambda d: remove_elements(d, found := tuples(d)[index], [found.elements[i] for i in some]),
+        )
 
     def edits(d: Document) -> list[Edit]:
         found = tuples(d)[index]

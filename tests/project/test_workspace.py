@@ -281,6 +281,12 @@ def test_an_overlay_shows_a_later_codemod_what_an_earlier_one_made(repository: R
     assert later.files_with([b"new", b"m"], {Kind.TERRAFORM}) == ["stacks/api/main.tf", "stacks/api/moved.tf"]
 
 
+def test_a_file_that_was_looked_for_in_vain_is_found_when_an_earlier_codemod_makes_it(repository: Repository) -> None:
+    base = opened(repository.root)
+    assert base.read("stacks/../new.sh") is None
+    assert base.with_overlay({"new.sh": b"made"}).read("stacks/../new.sh") == b"made"
+
+
 def test_an_overlay_leaves_the_workspace_below_as_it_was(repository: Repository) -> None:
     base = opened(repository.root)
     files = dict(base.files)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from refactor.changeset import Changeset, FileChange, Overlay, Staged
+from refactor.changeset import Changeset, FileChange
 from refactor.codemod import FileEdits, Fix
 from refactor.edits import Edit
+from refactor.overlay import Overlay, Staged
 
 
 def overlay(**files: bytes) -> Overlay:

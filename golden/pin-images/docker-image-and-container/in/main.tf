@@ -1,0 +1,13 @@
+resource "docker_image" "web" {
+  name = "nginx:latest"
+}
+
+resource "docker_container" "web" {
+  name  = "web"
+  image = docker_image.web.image_id
+}
+
+resource "docker_container" "cache" {
+  name  = "cache"
+  image = "redis:7"
+}

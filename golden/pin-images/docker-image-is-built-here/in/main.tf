@@ -1,0 +1,6 @@
+resource "docker_image" "web" {
+  name = "acme/web:latest"
+  build {
+    context = "."
+  }
+}

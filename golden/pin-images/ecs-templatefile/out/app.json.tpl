@@ -1,0 +1,4 @@
+[
+  {"name": "web", "image": "nginx:1.27.3@sha256:f6bd810360c381c81576b17c0e1e306dc005db5d537af3e65b854275c9f09b93", "memory": ${memory}},
+  {"name": "app", "image": "ghcr.io/acme/app:${tag}"}
+]

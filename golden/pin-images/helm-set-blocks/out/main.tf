@@ -1,0 +1,13 @@
+resource "helm_release" "app" {
+  name  = "app"
+  chart = "app"
+
+  set {
+    name  = "image.repository"
+    value = "ghcr.io/acme/app"
+  }
+  set {
+    name  = "image.tag"
+    value = "2.3.4"
+  }
+}

@@ -1,0 +1,15 @@
+resource "helm_release" "app" {
+  name  = "app"
+  chart = "app"
+
+  set = [
+    {
+      name  = "image.repository"
+      value = "ghcr.io/acme/app"
+    },
+    {
+      name  = "image.tag"
+      value = "2.3.4"
+    },
+  ]
+}

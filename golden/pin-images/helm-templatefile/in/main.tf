@@ -1,0 +1,8 @@
+resource "helm_release" "app" {
+  name  = "app"
+  chart = "app"
+
+  values = [templatefile("${path.module}/values.yaml", { domain = var.domain })]
+}
+
+variable "domain" {}

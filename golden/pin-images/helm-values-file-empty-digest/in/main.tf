@@ -1,0 +1,6 @@
+resource "helm_release" "app" {
+  name  = "app"
+  chart = "app"
+
+  values = [file("${path.module}/values.yaml")]
+}

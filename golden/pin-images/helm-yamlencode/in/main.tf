@@ -1,0 +1,9 @@
+resource "helm_release" "app" {
+  name  = "app"
+  chart = "app"
+
+  values = [yamlencode({
+    image   = { repository = "ghcr.io/acme/app", tag = "latest" }
+    sidecar = { image = "nginx:latest" }
+  })]
+}

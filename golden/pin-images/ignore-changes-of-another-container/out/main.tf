@@ -1,0 +1,15 @@
+resource "kubernetes_deployment_v1" "app" {
+  spec {
+    template {
+      spec {
+        container {
+          name  = "main"
+          image = "nginx:1.27.3@sha256:f6bd810360c381c81576b17c0e1e306dc005db5d537af3e65b854275c9f09b93"
+        }
+      }
+    }
+  }
+  lifecycle {
+    ignore_changes = [spec[0].template[0].spec[0].container[1].image]
+  }
+}

@@ -1,0 +1,25 @@
+resource "kubernetes_deployment_v1" "app" {
+  for_each = local.images
+  spec {
+    template {
+      spec {
+        container {
+          name  = "main"
+          image = each.value
+        }
+      }
+    }
+  }
+}
+
+locals {
+  images = { web = "nginx:1.27.3@sha256:f6bd810360c381c81576b17c0e1e306dc005db5d537af3e65b854275c9f09b93" }
+}
+
+output "names" {
+  value = keys(local.images)
+}
+
+output "count" {
+  value = length(local.images)
+}

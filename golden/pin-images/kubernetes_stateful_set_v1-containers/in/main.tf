@@ -1,0 +1,25 @@
+resource "kubernetes_stateful_set_v1" "container" {
+  spec {
+    template {
+      spec {
+        container {
+          name  = "main"
+          image = "nginx:latest"
+        }
+      }
+    }
+  }
+}
+
+resource "kubernetes_stateful_set_v1" "init_container" {
+  spec {
+    template {
+      spec {
+        init_container {
+          name  = "main"
+          image = "busybox"
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+resource "kubernetes_deployment_v1" "app" {
+  spec {
+    template {
+      spec {
+        container {
+          name  = "main"
+          image = "${local.repo}:${local.tag}"
+        }
+      }
+    }
+  }
+}
+
+locals {
+  repo = "ghcr.io/acme/app"
+  tag  = "2.3.4@sha256:31b230f785fba74413d12b165ec5514949e0505fde3de0bc3a46af79b691930e"
+}

@@ -1,0 +1,3 @@
+resource "kubernetes_manifest" "app" {
+  manifest = yamldecode(file("${path.module}/app.yaml"))
+}

@@ -1,0 +1,5 @@
+module "a" {
+  source = "./m"
+  image  = "ghcr.io/acme/app"
+  tag    = "edge"
+}

@@ -1,0 +1,4 @@
+module "a" {
+  source = "./m"
+  image  = "ghcr.io/acme/app"
+}

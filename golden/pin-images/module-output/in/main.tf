@@ -1,0 +1,16 @@
+module "m" {
+  source = "./m"
+}
+
+resource "kubernetes_deployment_v1" "app" {
+  spec {
+    template {
+      spec {
+        container {
+          name  = "main"
+          image = module.m.image
+        }
+      }
+    }
+  }
+}

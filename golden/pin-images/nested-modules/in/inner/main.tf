@@ -1,0 +1,14 @@
+variable "image" {}
+
+resource "kubernetes_deployment_v1" "app" {
+  spec {
+    template {
+      spec {
+        container {
+          name  = "main"
+          image = var.image
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,6 @@
+variable "image" {}
+
+module "inner" {
+  source = "../inner"
+  image  = var.image
+}

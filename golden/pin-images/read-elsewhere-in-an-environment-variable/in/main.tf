@@ -1,0 +1,19 @@
+resource "kubernetes_deployment_v1" "app" {
+  spec {
+    template {
+      spec {
+        container {
+          name  = "main"
+          image = "ghcr.io/acme/app:${var.tag}"
+        }
+      }
+    }
+  }
+  timeouts {
+    create = var.tag
+  }
+}
+
+variable "tag" {
+  default = "latest"
+}

@@ -1,0 +1,25 @@
+resource "kubernetes_deployment_v1" "a" {
+  spec {
+    template {
+      spec {
+        container {
+          name  = "main"
+          image = "nginx@sha256:f6bd810360c381c81576b17c0e1e306dc005db5d537af3e65b854275c9f09b93"
+        }
+      }
+    }
+  }
+}
+
+resource "kubernetes_deployment_v1" "b" {
+  spec {
+    template {
+      spec {
+        container {
+          name  = "main"
+          image = "redis@sha256:62c00e291ad5d4b04f16cdd249d35a29aba44c01aebedd8047686b2d1e89c3ed"
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,13 @@
+# tfmod:ignore[pin-images] a demo
+resource "kubernetes_deployment_v1" "app" {
+  spec {
+    template {
+      spec {
+        container {
+          name  = "main"
+          image = "nginx:latest"
+        }
+      }
+    }
+  }
+}

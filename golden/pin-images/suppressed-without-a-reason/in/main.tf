@@ -1,0 +1,12 @@
+resource "kubernetes_deployment_v1" "app" {
+  spec {
+    template {
+      spec {
+        container {
+          name  = "main"
+          image = "nginx:latest" # tfmod:ignore[pin-images]
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+terraform {
+  source = "../m"
+}
+
+inputs = {
+  image = "ghcr.io/acme/app"
+  tag   = "latest"
+}

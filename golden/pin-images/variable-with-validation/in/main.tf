@@ -1,0 +1,20 @@
+resource "kubernetes_deployment_v1" "app" {
+  spec {
+    template {
+      spec {
+        container {
+          name  = "main"
+          image = "ghcr.io/acme/app:${var.tag}"
+        }
+      }
+    }
+  }
+}
+
+variable "tag" {
+  default = "latest"
+  validation {
+    condition     = length(regexall("^[a-z]+$", var.tag)) > 0
+    error_message = "Only letters."
+  }
+}

@@ -1,0 +1,351 @@
+"""Where a literal's text ends up: an edit must mean the same for every reader of the place where it goes.
+
+From the literal, its text is followed outwards through the expression around it, and on through every reference to what holds it: locals,
+variables, module arguments, outputs, iterators, templates, files. Each way ends in something that Terraform does with the text. Those ends
+are known for images (``ends``: the last reference before an image); any other is a stranger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from refactor.edits import Span
+from refactor.hcl.document import Attribute, Block, Document
+from refactor.hcl.expressions import Call, For, Template, Traversal, references
+from refactor.project.choices import Absent, Choices
+from refactor.project.contexts import Context, Frame, Pattern, Role, consumed, context_at, matches, through
+from refactor.project.embedded import TextPaths
+from refactor.project.evaluate import PREFIX, Evaluator
+from refactor.project.modules import local_source
+from refactor.project.references import References
+from refactor.project.scope import iterator_of
+from refactor.project.values import Keys, List, Source, Unknown
+from refactor.reasons import Reason
+from refactor.yaml.template import MarkKind
+
+Place = tuple[str, int]
+_HCL = (".tf", ".tofu", ".hcl", ".tfvars")
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A text at ``keys`` of the value of the expression at ``offset``, and the last reference that it came through."""
+
+    document: Document
+    offset: int
+    keys: Pattern
+    last: Place | None = None
+    named: Pattern = ()  # keys below what the last reference names
+
+
+class Stranger(Exception):
+    """Something reads the text that is no image. ``path`` and ``offset`` are its place."""
+
+    def __init__(self, path: str, offset: int) -> None:
+        super().__init__(f"{path}:{offset}")
+        self.path = path
+        self.offset = offset
+
+
+class Flow:
+    """Follows literals. ``ends`` has, for each last reference before an image, the keys below what it names."""
+
+    def __init__(self, run: Evaluator, ends: Mapping[Place, set[Keys]]) -> None:
+        self.project = run.project
+        self.run = run
+        self.ends = ends
+        self.names = References(run)
+        self._texts: dict[tuple[str, Span | None], TextPaths | None] = {}
+        self._known: dict[tuple[Place, Pattern], bool] = {}
+
+    def check(self, source: Source, *, direct: bool) -> None:
+        """Follow a literal to all its ends; ``direct`` says that an image reads it where it stands.
+
+        Raises:
+            Stranger: the first thing found that is no image.
+        """
+        seen: set[_Way] = set()
+        waiting = list(self._start(source))
+        while waiting:
+            way = waiting.pop()
+            if way in seen:
+                continue
+            seen.add(way)
+            waiting += self._outwards(way, direct)
+
+    def _start(self, source: Source) -> Iterator[_Way]:
+        document = self.project.document(source.path) if source.path.endswith(_HCL) else None
+        if document is not None:
+            yield _Way(document, source.span.start, ())
+            return
+        for keys in self._paths(source.path, None, source.span.start):
+            yield from self._from_file(source.path, keys)
+
+    def _from_file(self, path: str, keys: Pattern) -> Iterator[_Way]:
+        for document, call in self.names.readers_of(path):
+            yield _Way(document, call.span.start, keys, (document.path, call.span.start), keys)
+
+    def _paths(self, path: str, span: Span | None, offset: int) -> list[Keys]:
+        """Keys to what stands at an offset of a YAML text; those of values that are only there to be referred to left out."""
+        key = (path, span)
+        if key not in self._texts:
+            stream = self.project.embedded(path, span, template=True)
+            self._texts[key] = None if isinstance(stream, Unknown) else TextPaths(stream)
+        texts = self._texts[key]
+        found = texts.at(offset) if texts is not None and texts.complete else []
+        if not found:
+            raise Stranger(path, offset)
+        return [k for k in found if not (k and k[0].startswith("x-"))]
+
+    def _outwards(self, way: _Way, direct: bool) -> Iterator[_Way]:
+        context = context_at(way.document, way.offset)
+        if context is None:
+            raise self._stranger(way)
+        frames = context.frames
+        if isinstance(context.inner, Template):
+            frames = (*frames, Frame(context.inner, Role.PART))  # the literal itself
+        elif not isinstance(context.inner, Traversal | Call):
+            if self._is_only_tested(way):
+                return
+            raise self._stranger(way)
+        block = context.attribute.body.block
+        if block is not None and block.type == "variable" and context.attribute.name == "type" and block.parent.block is None:
+            keys = _typed(context)
+            if keys is None:
+                raise self._stranger(way)
+            yield from self._from_name(_directory(way.document.path), "var", block.labels[0], keys)
+            return
+        yield from self._through(way, context, frames, len(frames), way.keys, direct)
+
+    def _through(self, way: _Way, context: Context, frames: tuple[Frame, ...], depth: int, keys: Pattern, direct: bool) -> Iterator[_Way]:
+        """The ways on from ``keys`` of what the frame at ``depth`` holds."""
+        if depth == 0:
+            yield from self._from_attribute(way, context, keys, direct)
+            return
+        frame = frames[depth - 1]
+        around = frame.around
+        on: list[Pattern] | None = None
+        if frame.role is Role.ENTRY:
+            on = [(frame.key, *keys)]
+        elif frame.role in (Role.BRANCH, Role.BODY):
+            on = [keys if frame.role is Role.BRANCH else (None, *keys)]
+        elif isinstance(around, Template) and around.heredoc:
+            last = (way.document.path, around.content.start)
+            for below in self._paths(way.document.path, around.content, way.offset):
+                named = (*below, *keys)
+                yield from self._through(replace(way, last=last, named=named), context, frames, depth - 1, named, direct)
+            return
+        elif isinstance(around, Template):
+            on = [keys] if len(around.parts) == 1 or not keys else None
+        elif frame.role is Role.BASE and isinstance(around, Traversal):
+            rest = consumed(around.steps, keys)
+            on = [] if rest is None else [rest]
+        elif frame.role is Role.COLLECTION and isinstance(around, For):
+            yield from self._in_for(way, around, keys)
+            return
+        elif isinstance(around, Call):
+            if around.name == "templatefile" and frame.key == "1" and keys:
+                yield from self._in_file(way, around, keys)
+                return
+            on = through(around, int(frame.key or 0), keys)
+        if on is None:
+            raise self._stranger(way)
+        for pattern in on:
+            yield from self._through(way, context, frames, depth - 1, pattern, direct)
+
+    def _in_for(self, way: _Way, around: For, keys: Pattern) -> Iterator[_Way]:
+        """References to the element, wherever in the expression; the key that stands before it holds no text of the value."""
+        for reference in self.names.inside(way.document, around, around.variables[-1]):
+            yield from self._at(way.document, reference, 0, keys[1:])
+
+    def _in_file(self, way: _Way, call: Call, keys: Pattern) -> Iterator[_Way]:
+        """A variable of a template file: the text goes wherever the template writes it."""
+        path = self.names.file_of(way.document, call)
+        stream = self.project.embedded(path, None, template=True) if path is not None else Unknown(Reason.COMPUTED)
+        if isinstance(stream, Unknown) or path is None:
+            raise self._stranger(way)
+        last = (way.document.path, call.span.start)
+        for mark in stream.source.marks:
+            if mark.kind is MarkKind.ESCAPE:
+                continue
+            source = stream.source.data[mark.inner.start : mark.inner.end]
+            document = Document(path, PREFIX + source + b"\n")
+            for reference in references(document.data, document.root) if document.error is None else ():
+                if keys[0] not in (None, reference.root):
+                    continue
+                if mark.kind is not MarkKind.INTERPOLATION:
+                    raise Stranger(path, mark.start)
+                rest = consumed(reference.steps, keys[1:])
+                for below in self._printed(document, reference, rest, path, mark.start) if rest is not None else ():
+                    for k in self._paths(path, None, mark.start):
+                        yield _Way(way.document, call.span.start, (*k, *below), last, (*k, *below))
+
+    def _printed(self, document: Document, reference: Traversal, keys: Pattern, path: str, offset: int) -> Iterator[Pattern]:
+        """What an interpolation of a template file makes of a reference in it."""
+        context = context_at(document, reference.span.start)
+        for frame in reversed(context.frames) if context is not None else ():
+            on = through(frame.around, int(frame.key or 0), keys) if isinstance(frame.around, Call) else None
+            if frame.role is Role.PART and not keys:
+                on = [()]
+            if on is None or len(on) > 1:
+                raise Stranger(path, offset)
+            if not on:
+                return
+            keys = on[0]
+        if context is None or not isinstance(context.inner, Traversal):
+            raise Stranger(path, offset)
+        yield keys
+
+    def _at(self, document: Document, reference: Traversal, skipped: int, keys: Pattern) -> Iterator[_Way]:
+        """The way on from a reference to a value that holds the text at ``keys``, of whose steps some name the value."""
+        rest = consumed(reference.steps[skipped:], keys)
+        if rest is None:
+            return
+        place = (document.path, reference.span.start)
+        yield _Way(document, reference.span.start, rest, place, keys)
+
+    def _from_attribute(self, way: _Way, context: Context, keys: Pattern, direct: bool) -> Iterator[_Way]:
+        attribute = context.attribute
+        block = attribute.body.block
+        path = way.document.path
+        if block is None:
+            yield from self._from_file_level(way, attribute, keys)
+        elif attribute.name == "for_each":
+            yield from self._in_walk(way, attribute, block, keys)
+        elif block.parent.block is not None:
+            self._end(way, direct)
+        elif block.type == "locals":
+            yield from self._from_local(way, attribute.name, keys)
+        elif block.type == "variable" and attribute.name == "default":
+            yield from self._from_name(_directory(path), "var", block.labels[0], keys)
+        elif block.type == "output" and attribute.name == "value":
+            yield from self._from_output(way, block, keys)
+        elif block.type == "module" and attribute.name not in ("source", "version", "count", "providers", "depends_on"):
+            child = local_source(block, _directory(path))
+            if child is None or child not in self.project.module_files:
+                raise self._stranger(way)
+            yield from self._from_name(child, "var", attribute.name, keys)
+        else:
+            self._end(way, direct)
+
+    def _end(self, way: _Way, direct: bool) -> None:
+        """Terraform does something with the text here."""
+        if way.last is None:
+            if not direct:
+                raise self._stranger(way)
+            return
+        key = (way.last, way.named)
+        if key not in self._known:
+            there = self.ends.get(way.last, set())
+            self._known[key] = way.named in there if None not in way.named else any(matches(way.named, k) for k in there)
+        if not self._known[key]:
+            raise self._stranger(way)
+
+    def _from_name(self, directory: str, root: str, name: str, keys: Pattern) -> Iterator[_Way]:
+        hidden = self.names.unreadable(directory, root, name)
+        if hidden is not None:
+            raise Stranger(hidden, 0)
+        for document, reference in self.names.in_module(directory, root, name, keys[0] if keys else None):
+            yield from self._at(document, reference, 1, keys)
+
+    def _from_local(self, way: _Way, name: str, keys: Pattern) -> Iterator[_Way]:
+        path = way.document.path
+        if not path.endswith(".hcl"):
+            yield from self._from_name(_directory(path), "local", name, keys)
+            return
+        for document, reference in self.names.named((path,), path, "local", name, keys[0] if keys else None):
+            yield from self._at(document, reference, 1, keys)
+        below = ("locals", name, *keys)
+        yield from self._from_file(path, below)
+        for document, block in self.names.including(path):
+            for other, reference in self.names.named((document.path,), document.path, "include", "".join(block.labels)):
+                yield from self._at(other, reference, 1, below)
+
+    def _from_file_level(self, way: _Way, attribute: Attribute, keys: Pattern) -> Iterator[_Way]:
+        """A variable file's attribute, or the inputs of a Terragrunt file."""
+        path = way.document.path
+        if not path.endswith(".hcl"):
+            for directory in sorted(self.names.modules_of(path, inputs=False)):
+                yield from self._from_name(directory, "var", attribute.name, keys)
+            return
+        if attribute.name != "inputs" or not keys or keys[0] is None:
+            raise self._stranger(way)
+        for directory in sorted(self.names.modules_of(path, inputs=True)):
+            yield from self._from_name(directory, "var", keys[0], keys[1:])
+        yield from self._from_file(path, ("inputs", *keys))
+        for document, block in self.names.including(path):
+            for other, reference in self.names.named((document.path,), document.path, "include", "".join(block.labels)):
+                yield from self._at(other, reference, 1, ("inputs", *keys))
+
+    def _from_output(self, way: _Way, block: Block, keys: Pattern) -> Iterator[_Way]:
+        """Whoever applies a root module reads its outputs; those of another module, its callers."""
+        callers = self.project.callers(_directory(way.document.path))
+        if not callers:
+            raise self._stranger(way)
+        output = block.labels[0]
+        for module, call in callers:
+            many = call.body.attribute("for_each") is not None or call.body.attribute("count") is not None
+            for document, reference in self.names.in_module(module.directory, "module", call.labels[0]):
+                skipped = 2 if many else 1
+                step = reference.steps[skipped] if len(reference.steps) > skipped else None
+                if step is None or step.key is None:
+                    raise Stranger(document.path, reference.span.start)
+                if step.key == output:
+                    yield from self._at(document, reference, skipped + 1, keys)
+
+    def _in_walk(self, way: _Way, attribute: Attribute, block: Block, keys: Pattern) -> Iterator[_Way]:
+        """What a block that is repeated for each element reads of it."""
+        module = self.project.module(_directory(way.document.path))
+        self.run.choices = Choices({})
+        try:
+            value = self.run.evaluate(attribute.expression, self.run.scope(way.document, module))
+        except Absent:
+            value = List([])
+        is_set = isinstance(value, List) and (value.is_set or block.type != "dynamic")
+        if not keys or (is_set and block.type != "dynamic" and len(keys) == 1):
+            raise self._stranger(way)  # it becomes part of the resource's address
+        iterator = block.body.attribute("iterator")
+        for reference in self.names.inside(way.document, block, iterator_of(block)):
+            if iterator is not None and iterator.span.start <= reference.span.start < iterator.span.end:
+                continue
+            what = reference.steps[0].key if reference.steps else None
+            if what == "value" or (what == "key" and is_set):
+                yield from self._at(way.document, reference, 1, keys[1:])
+            elif what != "key":
+                raise Stranger(way.document.path, reference.span.start)
+
+    def _is_only_tested(self, way: _Way) -> bool:
+        """Whether an operation only asks whether a value is null or empty, or how many entries it has."""
+        node = way.document.root.descendant_for_byte_range(way.offset, way.offset + 1)
+        while node is not None and node.type != "binary_operation":
+            if node.type == "function_call" and way.keys and (node.text or b"").startswith((b"length(", b"keys(", b"can(")):
+                return True
+            node = node.parent
+        if node is None:
+            return False
+        sides = {c.text for c in node.children if c.type == "literal_value"}
+        return any(c.type in ("==", "!=") for c in node.children) and bool(sides & {b"null", b'""'})
+
+    @staticmethod
+    def _stranger(way: _Way) -> Stranger:
+        return Stranger(way.document.path, way.last[1] if way.last is not None and way.last[0] == way.document.path else way.offset)
+
+
+def _directory(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _typed(context: Context) -> Pattern | None:
+    """Keys of the attribute whose default stands in a type constraint: ``map(object({ image = optional(string, "nginx") }))``."""
+    keys: list[str | None] = []
+    for frame in context.frames:
+        if frame.role is Role.ENTRY:
+            keys.append(frame.key)
+        elif isinstance(frame.around, Call) and frame.around.name in ("map", "list", "set"):
+            keys.append(None)
+        elif isinstance(frame.around, Call) and frame.around.name == "optional" and frame.key == "1":
+            return tuple(keys)
+        elif not isinstance(frame.around, Call):
+            return None
+    return None
