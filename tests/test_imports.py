@@ -27,6 +27,10 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "refactor.edits",
         "refactor.registry.reference",
         "refactor.registry.tags",
+        "refactor.registry.config",
+        "refactor.registry.headers refactor.registry.proxies",
+        "refactor.kubernetes.quantities refactor.metrics.usage",
+        "refactor.metrics.recommend",
         "refactor.hcl refactor.yaml",
         "refactor.project",
         "refactor.services",
@@ -71,7 +75,7 @@ CODEMODS_MAY_IMPORT = frozenset(
     pathlib.PurePath pathlib.PurePosixPath
     ast libcst
     refactor.codemod refactor.edits refactor.hcl refactor.images refactor.kubernetes refactor.project refactor.reasons
-    refactor.registry.reference refactor.registry.tags refactor.services refactor.yaml
+    refactor.metrics.recommend refactor.metrics.usage refactor.registry.reference refactor.registry.tags refactor.services refactor.yaml
     codemods
     """.split()
 )
