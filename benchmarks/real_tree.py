@@ -27,7 +27,7 @@ from tests.support.oci import push_image
 from tests.support.registry import running_registry
 
 PLATFORMS = ("linux/amd64", "linux/arm64")
-IMAGE_LINE = re.compile(r"image|tag|repository|digest|ignore_changes|lifecycle|version|^[+-]\s*[\]}]?\s*$|sha256:")
+IMAGE_LINE = re.compile(r"image|default|tag|repository|digest|ignore_changes|lifecycle|version|^[+-]\s*[\]}]?\s*$|sha256:")
 
 
 def main(tree: Path) -> int:

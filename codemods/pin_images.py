@@ -9,10 +9,9 @@ from fnmatch import fnmatchcase
 from refactor.codemod import Codemod, Effect, FileEdits, Finding, Fix, Option, Outcome, Rule, Safety, Severity
 from refactor.edits import Change
 from refactor.hcl.addresses import attribute_address
-from refactor.images.declared import edits_of
 from refactor.images.examples import EXAMPLES
 from refactor.images.ignored import Entry, without
-from refactor.images.notes import notes_of
+from refactor.images.notes import Notes
 from refactor.images.pinning import Image, Refusal, rewrite
 from refactor.images.reading import Where
 from refactor.images.survey import Survey, Surveyed
@@ -89,10 +88,10 @@ class PinImages(Codemod):
     examples = EXAMPLES
 
     def detect(self, project: Project) -> Iterable[Finding]:
-        survey = Survey(project)
+        survey, notes = Survey(project), Notes()
         for item in survey.items:
             if survey.selected(item):
-                yield self._judge(survey, item)
+                yield self._judge(survey, item, notes)
         for images in survey.ignoring():
             if project.selected(images[0].reading.where.path):
                 yield _void(survey, images)
@@ -106,7 +105,7 @@ class PinImages(Codemod):
         finding = Finding(place, where.address, "an image in a JSON file", before=text, codemod=self.name, thing="image")
         return replace(finding, outcome=Outcome.SKIPPED, reason=Reason.REPORT_ONLY, read_at=place)
 
-    def _judge(self, survey: Survey, item: Surveyed) -> Finding:
+    def _judge(self, survey: Survey, item: Surveyed, notes: Notes) -> Finding:
         where = item.reading.where
         finding = Finding(
             survey.place(item),
@@ -127,9 +126,10 @@ class PinImages(Codemod):
                 return replace(finding, rule=DISAGREES, message=f"{item.text}: to be compared with what {reference.tag} is now")
             return replace(finding, outcome=Outcome.FINE, message="pinned by digest")
         kind = classify(reference.tag)
-        return replace(finding, rule=_RULES[kind], message=f"{item.text}: {_SAYS[kind]}", notes=notes_of(item))
+        return replace(finding, rule=_RULES[kind], message=f"{item.text}: {_SAYS[kind]}", notes=notes.of(item))
 
     def fix(self, project: Project, findings: Sequence[Finding], services: Services) -> Iterable[Finding]:
+        del project  # the findings' survey has it
         wanted: list[tuple[Finding, _Subject]] = []
         for finding in findings:
             if isinstance(finding.subject, _Subject):
@@ -143,7 +143,7 @@ class PinImages(Codemod):
         chosen = {id(s.item) for _, s in wanted}
         pinned: set[int] = set()
         for finding, subject in wanted:
-            result = self._pinned(project, finding, subject, answers, chosen)
+            result = self._pinned(finding, subject, answers, chosen)
             if result.outcome in (Outcome.CHANGED, Outcome.FINE):
                 pinned.add(id(subject.item))
             yield result
@@ -216,7 +216,7 @@ class PinImages(Codemod):
             answers.update(service.pin(asked, platform=platform, version=version))
         return answers
 
-    def _pinned(self, project: Project, finding: Finding, subject: _Subject, answers: Answers, chosen: set[int]) -> Finding:
+    def _pinned(self, finding: Finding, subject: _Subject, answers: Answers, chosen: set[int]) -> Finding:
         item, image = subject.item, _image(subject.item)
         answer = answers[image.reference]
         if isinstance(answer, Unresolved) or image.reference.digest == answer.digest:
@@ -233,7 +233,7 @@ class PinImages(Codemod):
         if isinstance(plan, Refusal) or not placed:
             return _skipped(finding, Refusal(Reason.NO_VERSION, answer.no_version))
         after = str(replace(image.reference, tag=plan.tag, digest=plan.digest))
-        files = tuple(edits_of(project, piece.source.path, piece.source.span, edits) for piece, edits in placed)
+        files = tuple(subject.survey.addresses.declared(piece.source.path, piece.source.span, edits) for piece, edits in placed)
         return replace(
             finding,
             outcome=Outcome.CHANGED,
@@ -265,7 +265,7 @@ class PinImages(Codemod):
             notes = () if pin.version or style == "digest" else (f"no exact version: {pin.no_version}",)
             return _Plan(tag, pin.digest, notes)
         blocked = (
-            Refusal(Reason.SHARED, f"{len(users)} images read the literal, so no digest can stand there")
+            Refusal(Reason.SHARED, f"{max(len(same), len(users))} images read the literal, so no digest can stand there")
             if apart
             else Refusal(Reason.CHART_DECIDES, "the chart's values have no digest beside the tag")
         )

@@ -27,18 +27,25 @@ class Paint:
 
 
 def finding_lines(result: RunResult, paint: Paint) -> Iterator[str]:
-    """One line for each concern."""
-    return (_line(f, paint) for f in result.findings if f.outcome is Outcome.FOUND)
+    """One line for each concern; a literal that several places read is one line."""
+    lines = Counter(_line(f, paint) for f in result.findings if f.outcome is Outcome.FOUND)
+    return (line + _times(count) for line, count in lines.items())
+
+
+def _times(count: int) -> str:
+    return f" (read in {count} places)" if count > 1 else ""
 
 
 def audit_report(result: RunResult, paint: Paint, *, verbose: bool) -> Iterator[str]:
     """Lines of ``tfmod audit``: findings, what is not known, how many of each class and where, and what to run next."""
     found = [f for f in result.findings if f.outcome is Outcome.FOUND]
-    for finding in found:
-        yield _line(finding, paint)
-        if verbose:
+    if verbose:
+        for finding in found:
+            yield _line(finding, paint)
             yield f"    {finding.address}"
             yield from (f"    note: {n}" for n in finding.notes)
+    else:
+        yield from finding_lines(result, paint)
     yield from _skips(result, paint)
     yield ""
     yield from _classes(result.findings, paint)
@@ -82,9 +89,8 @@ def _skips(result: RunResult, paint: Paint) -> Iterator[str]:
     for (outcome, reason), findings in sorted(groups.items(), key=lambda g: (g[0][0] is not Outcome.FAILED, list(Reason).index(g[0][1]))):
         colour = "31" if outcome is Outcome.FAILED else "33"
         yield f"{paint(colour, outcome.value)}: {reason.text} ({len(findings)})"
-        for finding in findings:
-            what = finding.before or finding.address
-            yield f"    {finding.place}: {what}" + (f": {finding.detail}" if finding.detail else "")
+        lines = Counter(f"{f.place}: {f.before or f.address}" + (f": {f.detail}" if f.detail else "") for f in findings)
+        yield from (f"    {line}{_times(count)}" for line, count in lines.items())
     files: dict[Reason, list[str]] = {}
     for skipped in result.skipped:
         files.setdefault(skipped.reason, []).append(skipped.path + (f" ({skipped.detail})" if skipped.detail else ""))

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from refactor.edits import Edit, apply
 from refactor.hcl.document import Attribute, Block, Document
 from refactor.hcl.expressions import Expression, Traversal, Tuple
-from refactor.hcl.insert import remove, remove_element
 
 Path = tuple[str | int | None, ...]
 
@@ -58,6 +57,8 @@ def _path(expression: Traversal) -> Path:
 
 def without(document: Document, gone: Sequence[Entry]) -> list[Edit]:
     """Take entries of one list out: then the list when it is empty, then the ``lifecycle`` block when that is (a comment keeps it)."""
+    from refactor.hcl.insert import remove  # only a run that changes something needs it
+
     attribute, listed = gone[0].attribute, gone[0].listed
     if listed is None:
         return []
@@ -73,6 +74,8 @@ def without(document: Document, gone: Sequence[Entry]) -> list[Edit]:
 
 def _elements_out(document: Document, listed: Tuple, gone: Iterable[Expression]) -> list[Edit]:
     """Removals one after the other where they don't touch; the list rewritten where they do."""
+    from refactor.hcl.insert import remove_element
+
     edits: list[Edit] = []
     for element in gone:
         for edit in remove_element(document, listed, element):

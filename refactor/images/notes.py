@@ -7,7 +7,9 @@ IfNotPresent; the default is filled in when the object is created, and stays.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from refactor.hcl.document import Block
 from refactor.images.pinning import Image
 from refactor.images.survey import Surveyed
 
@@ -32,21 +34,28 @@ def pull_policy(item: Surveyed) -> str | None:
     return None
 
 
-def bots(item: Surveyed) -> list[str]:
-    """Annotations and comments in the resource by which something else follows the tag."""
-    resource = item.site.resource
+class Notes:
+    """Notes on images; each resource is read once."""
+
+    def __init__(self) -> None:
+        self._bots: dict[tuple[str, int], tuple[str, ...]] = {}
+
+    def of(self, item: Surveyed) -> tuple[str, ...]:
+        policy = pull_policy(item)
+        resource = item.site.resource
+        key = (resource.parent.document.path, resource.span.start)
+        if key not in self._bots:
+            self._bots[key] = tuple(_bots(resource))
+        return (*((policy,) if policy else ()), *self._bots[key])
+
+
+def _bots(resource: Block) -> Iterator[str]:
+    """Annotations and comments in a resource by which something else follows the tag."""
     text = resource.parent.document.data[resource.span.start : resource.span.end]
-    names = sorted({m.group(1).decode().split(".")[0].split("/")[0] for m in _BOTS.finditer(text)})
-    notes: list[str] = []
+    names = {m.group(1).decode().split(".")[0].split("/")[0] for m in _BOTS.finditer(text)}
     if "diun" in names:
-        notes.append("Diun annotations are left alone: Diun goes on watching the tag that is written, not the digest")
+        yield "Diun annotations are left alone: Diun goes on watching the tag that is written, not the digest"
     if "keel" in names:
-        notes.append("Keel annotations are left alone: Keel does not move an image that has a digest")
+        yield "Keel annotations are left alone: Keel does not move an image that has a digest"
     if _RENOVATE.search(text):
-        notes.append("a renovate comment is left alone: its pattern may not expect a digest")
-    return notes
-
-
-def notes_of(item: Surveyed) -> tuple[str, ...]:
-    policy = pull_policy(item)
-    return (*((policy,) if policy else ()), *bots(item))
+        yield "a renovate comment is left alone: its pattern may not expect a digest"

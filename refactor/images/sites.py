@@ -25,6 +25,11 @@ from refactor.reasons import Reason
 
 _TYPES = (*RESOURCES, *MANIFESTS, *TASK_DEFINITIONS, *CHARTS)
 _MAY_HOLD = re.compile("|".join(sorted({re.escape(t) for t in _TYPES}, key=len, reverse=True)).encode())
+_MAY_NAME = re.compile(
+    # an image is spelled out, or something stands where a chart, a container list or a pod template has to be looked up
+    rb"image|ontainer|helm_release|docker_|"
+    rb'(?:manifest|yaml_body|spec|[tT]emplate|object)"?[ \t]*[=:][ \t]*[^\s{]'
+)
 _TOO_MANY = Unknown(Reason.COMPUTED, "too many combinations of values")
 
 
@@ -55,7 +60,7 @@ class ImageFinder:
 
     def sites(self) -> Iterator[Site]:
         """Every site, in order of path and position."""
-        for document in self.project.search(lambda data: _MAY_HOLD.search(data) is not None):
+        for document in self.project.search(lambda data: _MAY_NAME.search(data) is not None and _MAY_HOLD.search(data) is not None):
             module = self.project.module_of(document.path)
             for block in document.body.blocks("resource"):
                 if len(block.labels) == 2 and block.labels[0] in _TYPES:

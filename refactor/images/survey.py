@@ -9,11 +9,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from refactor.codemod import Place
+from refactor.images.declared import Addresses
 from refactor.images.ignored import Entry, entries
 from refactor.images.pinning import Image, Refusal, image_of, target
 from refactor.images.reading import Reading, Where
 from refactor.images.sites import ImageFinder, Site
 from refactor.project.kinds import Kind
+from refactor.project.modules import is_demonstration
 from refactor.project.project import Project
 from refactor.project.values import Keys, Slice, Unknown
 from refactor.reasons import Reason
@@ -73,6 +75,7 @@ class Survey:
         self.project = project
         self.items: list[Surveyed] = []
         self._finder = ImageFinder(project)
+        self.addresses = Addresses(project)
         self._others: dict[Literal, str | None] = {}
         for site in self._finder.sites():
             ignored = entries(site.resource)
@@ -136,12 +139,18 @@ class Survey:
         return Flow(self._finder.evaluator, ends)
 
     def is_named_by_callers(self, image: Image, literal: Slice) -> bool:
-        """Whether the literal stands in a module, and (a part of) the image's name where that module is called: any other call may name
-        another image."""
-        callers = self._callers(posixpath.dirname(literal.source.path))
+        """Whether the literal stands in a module, and (a part of) the image's name where that module is called, or in another variable of a
+        module that is there for others to call: any other call may name another image."""
+        directory = posixpath.dirname(literal.source.path)
+        callers = self._callers(directory)
+        published = bool(callers) and all(is_demonstration(c) for c in callers)
         at = 0
         for piece in image.value.slices:
-            if at < image.name_end and piece.source.path and posixpath.dirname(piece.source.path) in callers:
+            path = piece.source.path
+            if at < image.name_end and path and posixpath.dirname(path) in callers:
+                return True
+            apart = at < image.name_end and published and path and _literal(piece) != _literal(literal)
+            if apart and self.addresses.at(path, piece.source.span).startswith("var."):
                 return True
             at += len(piece.text)
         return False

@@ -12,7 +12,6 @@ from refactor.project.texts import put_together
 from refactor.project.values import Keys, Known, List, Map, Raw, Slice, Str, Thunk, Unknown, Value, Via, always, carried
 from refactor.reasons import Reason
 from refactor.yaml import document as yaml
-from refactor.yaml.edit import replace_in_scalar
 from refactor.yaml.scalars import Interpolation, Literal
 from refactor.yaml.template import MarkKind
 
@@ -40,6 +39,8 @@ class YamlText:
         return self.part.start if index == 0 else self.part.end
 
     def put(self, start: int, end: int, text: str) -> list[Edit] | None:
+        from refactor.yaml.edit import replace_in_scalar  # only a run that changes something needs it
+
         edits = replace_in_scalar(self.scalar, self.first + start, self.first + end, text)
         return edits if isinstance(edits, list) else None
 

@@ -167,17 +167,22 @@ class Flow:
             raise self._stranger(way)
         last = (way.document.path, call.span.start)
         for mark in stream.source.marks:
-            if mark.kind is MarkKind.ESCAPE:
-                continue
             source = stream.source.data[mark.inner.start : mark.inner.end]
-            document = Document(path, PREFIX + source + b"\n")
-            for reference in references(document.data, document.root) if document.error is None else ():
-                if keys[0] not in (None, reference.root):
+            if mark.kind is MarkKind.ESCAPE or (keys[0] is not None and keys[0].encode() not in source):
+                continue
+            printed = mark.kind is MarkKind.INTERPOLATION
+            document = Document(path, PREFIX + (source if printed else source.removeprefix(b"if ")) + b"\n")
+            if document.error is not None:
+                raise Stranger(path, mark.start)
+            for reference in references(document.data, document.root):
+                rest = consumed(reference.steps, keys[1:]) if keys[0] in (None, reference.root) else None
+                if rest is None:
                     continue
-                if mark.kind is not MarkKind.INTERPOLATION:
+                if not printed and self._is_only_tested(_Way(document, reference.span.start, rest)):
+                    continue
+                if not printed:
                     raise Stranger(path, mark.start)
-                rest = consumed(reference.steps, keys[1:])
-                for below in self._printed(document, reference, rest, path, mark.start) if rest is not None else ():
+                for below in self._printed(document, reference, rest, path, mark.start):
                     for k in self._paths(path, None, mark.start):
                         yield _Way(way.document, call.span.start, (*k, *below), last, (*k, *below))
 

@@ -19,7 +19,7 @@ from refactor.registry.config import Endpoint, RegistryConfig
 from refactor.registry.credentials import Keychain
 from refactor.registry.headers import RateLimit, rate_limit, retry_after
 from refactor.registry.tokens import Authorizer
-from refactor.registry.wire import MAX_BODY, Refusal, Response, Trouble, Wire
+from refactor.registry.wire import MAX_BODY, Refusal, Response, Session, Trouble, Wire
 
 _RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 _BACKOFF = 0.5  # seconds before the first repetition, at most; doubled for each further one
@@ -45,7 +45,7 @@ class Transport:
         keychain: Keychain,
         *,
         env: Mapping[str, str],
-        session_factory: Callable[[], requests.Session] = requests.Session,
+        session_factory: Callable[[], requests.Session] = Session,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = _utc_now,
         sleep: Callable[[float], None] | None = None,

@@ -57,6 +57,13 @@ class Refusal(Exception):
         self.failure = failure
 
 
+class Session(requests.Session):
+    """Leaves redirects alone. Told not to follow them, ``requests`` would still read all of their bodies and parse where they lead."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        del resp
+
+
 class Wire:
     """Sends single requests, over one session for each host. Safe to use from several threads.
 
@@ -70,7 +77,7 @@ class Wire:
         timeout: float,
         connections: int,
         env: Mapping[str, str],
-        session_factory: Callable[[], requests.Session] = requests.Session,
+        session_factory: Callable[[], requests.Session] = Session,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._timeout = timeout

@@ -19,7 +19,8 @@ _UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\
 _STARTS_BADLY = re.compile(r"[,\[\]{}#&*!|>'\"%@`\s]|[-?:](?:\s|\Z)|(?:---|\.\.\.)(?:\s|\Z)|=|<<")
 _HOLDS_BADLY = re.compile(r":(?:\s|\Z)|\s#|\s\Z|[\t\r\n]")
 _HOLDS_BADLY_IN_FLOW = re.compile(r"[,\[\]{}?]")
-_ESCAPED = re.compile(rf'["\\\n\t]|{_UNPRINTABLE.pattern}')
+# A lone surrogate stays: no escape of YAML's can write it, and encoding the text refuses it.
+_ESCAPED = re.compile(rf'["\\\n\t]|(?![\ud800-\udfff]){_UNPRINTABLE.pattern}')
 _JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
 _SHORT_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 

@@ -191,7 +191,7 @@ def test_paths_narrow_what_is_changed(repository: Path, tfmod: Tfmod) -> None:
 
 
 def test_a_file_that_does_not_parse_is_skipped_and_the_others_go_on(repository: Path, tfmod: Tfmod) -> None:
-    (repository / "broken.tf").write_text('resource "kubernetes_deployment" "x" {\n')
+    (repository / "broken.tf").write_text(DEPLOYMENT + "}")
     done = tfmod("pin-images", "--write")
     assert done.code == 3
     assert "broken.tf" in done.err and "does not parse" in done.err

@@ -142,3 +142,11 @@ def test_trouble_names_the_host_it_was_with() -> None:
     assert caught.value.base == f"http://{netloc}"
     assert "secret" not in str(caught.value)
     wire.close()
+
+
+@pytest.mark.parametrize("location", ["https://[x", "//[::1", "https://[x]:99999/"])
+def test_a_location_that_is_no_url_is_a_bad_answer(clock: Clock, location: str) -> None:
+    with Scripted(lambda _: redirect(location)) as server:
+        failure = fetch(server, clock)
+    assert isinstance(failure, Failure)
+    assert failure.reason is Reason.BAD_ANSWER
