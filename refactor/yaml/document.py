@@ -15,7 +15,7 @@ from typing import TypeAlias
 from refactor.edits import Span
 from refactor.yaml import paths
 from refactor.yaml.resolve import Plain, core_value
-from refactor.yaml.scalars import Interpolation, Literal, Part, Style, parts_of
+from refactor.yaml.scalars import Interpolation, Literal, Part, Style
 from refactor.yaml.source import Anchor, Source
 from refactor.yaml.template import Mark, MarkKind, Unparsable
 
@@ -57,13 +57,13 @@ class Scalar:
     @property
     def parts(self) -> tuple[Part, ...]:
         """Literal text and interpolations, in order. What cannot be told apart is one interpolation."""
-        pieces = self.source.pieces(self)
-        if pieces is None:
-            if not self._is_marked():
-                return (Literal(*self.content, self.parsed),)
-            raw = self.source.data[self.content.start : self.content.end].decode()
-            return (Interpolation(*self.content, raw, *self.content, kind=MarkKind.INTERPOLATION),)
-        return parts_of(pieces)
+        parts = self.source.parts(self)
+        if parts is not None:
+            return parts
+        if not self._is_marked():
+            return (Literal(*self.content, self.parsed),)
+        raw = self.source.data[self.content.start : self.content.end].decode()
+        return (Interpolation(*self.content, raw, *self.content, kind=MarkKind.INTERPOLATION),)
 
     @property
     def is_literal(self) -> bool:

@@ -15,7 +15,7 @@ from refactor.yaml.document import Scalar
 from refactor.yaml.resolve import is_string_everywhere
 from refactor.yaml.scalars import Interpolation, Piece, Style, block_of
 from refactor.yaml.source import Source
-from refactor.yaml.template import escape_template, joins
+from refactor.yaml.template import MarkKind, escape_template, joins
 from refactor.yaml.writing import can_be_plain, escape_double, escape_single, is_printable, write_block, write_flow, write_json
 
 
@@ -41,6 +41,8 @@ def set_scalar(scalar: Scalar, text: str, *, as_string: bool | None = None) -> l
         return []
     if scalar.content.start == scalar.content.end and scalar.style is Style.PLAIN:
         return _fill_empty(scalar, text, as_string)
+    if scalar.span.start < scalar.content.start and not scalar.source.data[scalar.content.start - 1 : scalar.content.start].isspace():
+        return CannotEdit("there is no blank between the value and its tag or anchor")
     if not scalar.source.is_whole(*scalar.content):
         return CannotEdit("a conditional or a loop of the template starts or ends in the scalar")
     written = _write(scalar, text, as_string)
@@ -104,6 +106,9 @@ def write_at(source: Source, span: Span, written: str) -> list[Edit] | CannotEdi
         text = escape_template(text)
         if joins(source.data[span.start - 1 : span.start], text, source.data[span.end : span.end + 2]):
             return CannotEdit("the text would join with its neighbour to template syntax")
+        is_escaped = any(m.kind is MarkKind.ESCAPE and m.end == span.start for m in source.marks_in(span.start - 1, span.start))
+        if is_escaped and not (text + source.data[span.end : span.end + 1]).startswith(b"{"):
+            return CannotEdit("an escape of the template would lose the brace behind it")
     return [Edit(*span, text)]
 
 
@@ -132,7 +137,7 @@ def replace_in_scalar(scalar: Scalar, start: int, end: int, text: str, *, as_str
     if isinstance(place, CannotEdit):
         return place
     written = _write_slice(scalar, place, text, as_string)
-    if written is not None:
+    if written is not None and (scalar.style.is_block or not _is_folded_away(scalar, place.span, written.encode(errors="replace"))):
         return write_at(scalar.source, place.span, written)
     if scalar.style.is_block or not scalar.is_literal:
         return CannotEdit("the text does not fit the way in which the scalar is written")
@@ -210,6 +215,19 @@ def _write_slice(scalar: Scalar, place: _Place, text: str, as_string: bool | Non
     shown = shown.replace("\n", " ").replace("\t", " ")
     new = shown[: place.offset + place.start] + text + shown[place.offset + place.end :]
     return text if can_be_plain(new, flow=scalar.flow, as_string=as_string, colons=":" in shown) else None
+
+
+def _is_folded_away(scalar: Scalar, span: Span, written: bytes) -> bool:
+    """Whether a flow scalar of several lines would lose blanks at an end of a line, or the line itself (YAML 1.2.2 section 6.5)."""
+    data, content = scalar.source.data, scalar.content
+    _, first_break, left = data[content.start : span.start].rpartition(b"\n")
+    right, last_break, _ = data[span.end : content.end].partition(b"\n")
+    line = left + written + right
+    if first_break and not left.strip() and (written + right).startswith((b" ", b"\t", b"---", b"...")):
+        return True
+    if last_break and not right.strip() and (left + written).endswith((b" ", b"\t")):
+        return True
+    return bool(first_break or last_break) and not line.strip()
 
 
 def _fits_block(place: _Place, text: str) -> bool:

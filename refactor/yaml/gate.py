@@ -20,10 +20,11 @@ import yaml
 
 from refactor.yaml import paths
 from refactor.yaml.masking import Mask, masks
-from refactor.yaml.template import MarkKind, Unparsable
+from refactor.yaml.template import MarkKind, Unparsable, find_marks
 
 _CORE_TAG = "tag:yaml.org,2002:"
 _BOM = b"\xef\xbb\xbf"
+_MAX_DEPTH = 500  # PyYAML's scanner and our paths take time by the square of it; the editor reads less deep
 _TABS = re.compile(rb"(?<=\S)[ \t]*\t[ \t]*")
 _ESCAPE = re.compile(r"([$%])\1(?=\{)")
 
@@ -71,9 +72,17 @@ _Values = dict[str, Atom]
 
 
 def _read_both_json(before: bytes, after: bytes, template: bool) -> tuple[_Values, _Values] | None:
+    if template and (_has_syntax(before) or _has_syntax(after)):
+        return None  # the standard library sees no difference between "${x}" and what prints that
     old = _read_json(before, template)
     new = _read_json(after, template) if old is not None else None
     return None if old is None or new is None else (old, new)
+
+
+def _has_syntax(text: bytes) -> bool:
+    """Whether template syntax but escapes stands in the text, or some that nothing closes."""
+    marks = find_marks(text, 0, len(text))
+    return isinstance(marks, Unparsable) or any(mark.kind is not MarkKind.ESCAPE for mark in marks)
 
 
 def _read_json(text: bytes, template: bool) -> _Values | None:
@@ -154,6 +163,8 @@ def _read_pair(before: bytes, old: Mask, after: bytes, new: Mask, template: bool
     """libyaml takes tabs between tokens, PyYAML's scanner does not: the second text gets the leniency that the first one needs."""
     failure: Unparsable | None = None
     for spaced in (_as_it_is, _inner_tabs_spaced, _tabs_spaced):
+        if failure and b"\t" not in old.data:
+            break
         values = _Reader(before, old, template).read(spaced(old.data))
         if not isinstance(values, Unparsable):
             others = _Reader(after, new, template).read(spaced(new.data))
@@ -231,6 +242,8 @@ class _Reader:
             self._text = masked.decode()
             for event in yaml.parse(self._text, Loader=yaml.SafeLoader):
                 self._take(event)
+                if len(self._levels) > _MAX_DEPTH:
+                    return Unparsable(f"nested more than {_MAX_DEPTH} deep", 0)
         except UnicodeDecodeError as error:
             return Unparsable("not UTF-8", error.start)
         except yaml.MarkedYAMLError as error:

@@ -11,10 +11,11 @@ Source: YAML 1.2.2 chapters 7.3 (flow scalars) and 8.1 (block scalars), in the f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from refactor.edits import Span
 from refactor.yaml.template import Mark, MarkKind
@@ -56,26 +57,24 @@ class Interpolation:
 Part: TypeAlias = Literal | Interpolation
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Characters and the bytes that write them. Only a ``verbatim`` piece, whose bytes are its text in UTF-8,
-    can be divided.
+class Piece(NamedTuple):
+    """Characters and the bytes that write them.
+
+    Only a ``verbatim`` piece, whose bytes are its text in UTF-8, can be divided.
     """
 
     text: str
     start: int
     end: int
     verbatim: bool
-    mark: Mark | None = None
     is_break: bool = False
+    mark: Mark | None = None
 
 
 _BREAK = rb"(?:\r\n|\r|\n)"
 _FOLD = re.compile(rb"[ \t]*" + _BREAK + rb"(?:[ \t]*" + _BREAK + rb")*[ \t]*")
 _BREAKS = re.compile(_BREAK)
-_PLAIN_RUN = re.compile(rb"[^ \t\r\n]+|[ \t]+")
-_SINGLE_RUN = re.compile(rb"[^ \t\r\n']+|[ \t]+")
-_DOUBLE_RUN = re.compile(rb"[^ \t\r\n\\]+|[ \t]+")
+_NEXT = {style: re.compile(rb"[\r\n" + special + rb"]") for style, special in (("", b""), ("'", b"'"), ('"', rb"\\"))}
 _HEX = rb"x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}"
 _ESCAPED = re.compile(rb"\\(?:" + _HEX + rb"|" + _BREAK + rb"[ \t]*|.)", re.DOTALL)
 _ESCAPES = dict(zip("0abt\tnvfre \"'\\/N_LP", "\0\a\b\t\t\n\v\f\r\x1b \"'\\/\x85\xa0\u2028\u2029", strict=True))
@@ -90,8 +89,7 @@ def pieces_of(data: bytes, masked: bytes, base: int, content: Span, style: Style
         feed = data.find(b"\n", marks[-1].start, end)
         end = end if feed == -1 else feed  # an interpolation of several lines: the parser saw only its first
     local = Span(content.start - base, end - base)
-    found = _block(masked, local, style, parsed) if style.is_block else _flow(masked, local, style)
-    pieces = list(_merged(found, base))
+    pieces = list(_block(masked, base, local, style, parsed) if style.is_block else _flow(masked, base, local, style))
     if "".join(piece.text for piece in pieces) != parsed:
         return None
     return _overlay(pieces, marks, data) if marks else pieces
@@ -117,63 +115,54 @@ def _literal(run: Sequence[Piece]) -> list[Part]:
     return [Literal(run[0].start, run[-1].end, "".join(piece.text for piece in run))] if run else []
 
 
-def _merged(pieces: Iterator[Piece], base: int) -> Iterator[Piece]:
-    """Shift pieces to offsets of the file and join verbatim ones that touch."""
-    run: list[Piece] = []
-    for piece in pieces:
-        if run and not (piece.verbatim and run[-1].end == piece.start):
-            yield _joined(run, base)
-            run = []
-        if piece.verbatim:
-            run.append(piece)
-        else:
-            yield Piece(piece.text, piece.start + base, piece.end + base, False, is_break=piece.is_break)
-    if run:
-        yield _joined(run, base)
-
-
-def _joined(run: Sequence[Piece], base: int) -> Piece:
-    return Piece("".join(p.text for p in run), run[0].start + base, run[-1].end + base, verbatim=True)
-
-
 # --- flow scalars: plain, single-quoted, double-quoted
 
 
-def _flow(masked: bytes, content: Span, style: Style) -> Iterator[Piece]:
+def _flow(masked: bytes, base: int, content: Span, style: Style) -> Iterator[Piece]:
     quote = 0 if style is Style.PLAIN else 1
     at, end = content.start + quote, content.end - quote
-    run = {Style.SINGLE: _SINGLE_RUN, Style.DOUBLE: _DOUBLE_RUN}.get(style, _PLAIN_RUN)
+    search = _NEXT[style.value].search
     while at < end:
-        if masked[at] in b" \t\r\n" and (fold := _FOLD.match(masked, at, end)):
-            yield from _folded(masked, Span(at, fold.end()), first_counts=True)
-            at = fold.end()
-        elif verbatim := run.match(masked, at, end):
-            yield Piece(verbatim[0].decode(), at, verbatim.end(), verbatim=True)
-            at = verbatim.end()
+        found = search(masked, at, end)
+        stop = end if found is None else found.start()
+        is_break = found is not None and found[0] in b"\r\n"
+        run = masked[at:stop].rstrip(b" \t") if is_break else masked[at:stop]
+        if run:
+            yield Piece(run.decode(), at + base, at + len(run) + base, verbatim=True)
+        at += len(run)
+        if found is None:
+            return
+        if is_break:
+            at = yield from _folded(masked, base, at, end, first_counts=True)
         elif style is Style.SINGLE:
-            yield Piece("'", at, at + 2, verbatim=False)
+            yield Piece("'", at + base, at + 2 + base, verbatim=False)
             at += 2
         else:
             escape = _ESCAPED.match(masked, at, end)
             if escape is None:
                 return
-            at = escape.end()
             if escape[0][1] in b"\r\n":  # the line goes on; blank lines behind it count
-                if fold := _FOLD.match(masked, at, end):
-                    yield from _folded(masked, Span(at, fold.end()), first_counts=False)
-                    at = fold.end()
+                at = yield from _folded(masked, base, escape.end(), end, first_counts=False)
             else:
-                yield Piece(_unescaped(escape[0]), escape.start(), at, verbatim=False)
+                yield Piece(_unescaped(escape[0]), at + base, escape.end() + base, verbatim=False)
+                at = escape.end()
 
 
-def _folded(masked: bytes, span: Span, *, first_counts: bool) -> Iterator[Piece]:
-    """Line breaks between two lines of text: a single one is a blank; of several, the first is dropped."""
-    breaks = [Span(*found.span()) for found in _BREAKS.finditer(masked, *span)]
+def _folded(masked: bytes, base: int, at: int, end: int, *, first_counts: bool) -> Generator[Piece, None, int]:
+    """Line breaks between two lines of text, if there are any: a single one is a blank, of several the first is dropped.
+
+    Returns where the next text starts.
+    """
+    fold = _FOLD.match(masked, at, end)
+    if fold is None:
+        return at
+    breaks = [found.span() for found in _BREAKS.finditer(masked, at, fold.end())]
     if first_counts and len(breaks) == 1:
-        yield Piece(" ", *span, verbatim=False, is_break=True)
-        return
-    for each in breaks[1:] if first_counts else breaks:
-        yield Piece("\n", *each, verbatim=False, is_break=True)
+        yield Piece(" ", at + base, fold.end() + base, verbatim=False, is_break=True)
+        return fold.end()
+    for start, stop in breaks[1:] if first_counts else breaks:
+        yield Piece("\n", start + base, stop + base, verbatim=False, is_break=True)
+    return fold.end()
 
 
 def _unescaped(escape: bytes) -> str:
@@ -190,8 +179,7 @@ _HEADER = re.compile(rb"[|>]([-+]?[1-9]?[-+]?)(?:[ \t]+#[^\r\n]*|[ \t]*)")
 _LINE = re.compile(rb"([^\r\n]*)(" + _BREAK + rb"|\Z)")
 
 
-@dataclass(frozen=True, slots=True)
-class BlockLine:
+class BlockLine(NamedTuple):
     """A line of a block scalar: its text without indentation, and its line break. ``blank``: nothing but
     indentation.
     """
@@ -261,23 +249,23 @@ def _block_line(masked: bytes, line: tuple[int, int, int], indent: int) -> Block
     return BlockLine(end if blank else start + indent, end, stop, blank)
 
 
-def _block(masked: bytes, content: Span, style: Style, parsed: str) -> Iterator[Piece]:
+def _block(masked: bytes, base: int, content: Span, style: Style, parsed: str) -> Iterator[Piece]:
     stop = _BREAKS.match(masked, content.end)
     block = block_of(masked, content.start, stop.end() if stop else content.end, parsed)
     waiting: list[Piece] = []  # breaks since the last line with text
     starts_blank = False
     seen_text = False
     for line in block.lines:
-        line_break = [Piece("\n", line.end, line.stop, False, is_break=True)] if line.stop > line.end else []
+        line_break = [Piece("\n", line.end + base, line.stop + base, False, is_break=True)] if line.stop > line.end else []
         if line.blank:
             waiting += line_break
             continue
         text = masked[line.start : line.end]
         was_blank, starts_blank = starts_blank, text[:1] in (b" ", b"\t")
         if style is Style.FOLDED and seen_text and not was_blank and not starts_blank:
-            waiting = waiting[1:] or [Piece(" ", waiting[0].start, line.start, False, is_break=True)]
+            waiting = waiting[1:] or [Piece(" ", waiting[0].start, line.start + base, False, is_break=True)]
         yield from waiting
-        yield Piece(text.decode(), line.start, line.end, verbatim=True)
+        yield Piece(text.decode(), line.start + base, line.end + base, verbatim=True)
         waiting, seen_text = line_break, True
     if block.chomping != "-":
         yield from waiting if block.chomping == "+" else waiting[:1]
@@ -286,45 +274,50 @@ def _block(masked: bytes, content: Span, style: Style, parsed: str) -> Iterator[
 # --- template syntax
 
 
-def _overlay(pieces: list[Piece], marks: Sequence[Mark], data: bytes) -> list[Piece] | None:
+def _overlay(pieces: Sequence[Piece], marks: Sequence[Mark], data: bytes) -> list[Piece] | None:
     """Put the template syntax back where the mask stands in the pieces."""
     out: list[Piece] = []
-    i = 0
-    for mark in marks:
-        while i < len(pieces) and pieces[i].end <= mark.start:
-            out.append(pieces[i])
-            i += 1
-        if i < len(pieces) and pieces[i].start < mark.start:
-            divided = _divide(pieces[i], mark.start, break_first=True)
-            if divided is None:
-                return None
-            out.append(divided[0])
-            pieces[i] = divided[1]
-        raw = data[mark.start : mark.end]
-        if mark.kind is MarkKind.ESCAPE:
-            out.append(Piece(raw[:1].decode(), mark.start, mark.end, verbatim=False))
-        else:
-            out.append(Piece(raw.decode(), mark.start, mark.end, verbatim=False, mark=mark))
-        while i < len(pieces) and pieces[i].end <= mark.end:
-            i += 1
-        if i < len(pieces) and pieces[i].start < mark.end:
-            divided = _divide(pieces[i], mark.end, break_first=False)
-            if divided is None:
-                return None
-            pieces[i] = divided[1]
-    return out + pieces[i:]
+    waiting = deque(marks)
+    covered = 0  # what lies before is taken by the last mark
+    for piece in pieces:
+        start = max(piece.start, covered)
+        if start >= piece.end:
+            continue
+        gaps: list[Span] = []  # what the marks leave of the piece
+        between: list[Mark] = []
+        while waiting and waiting[0].start < piece.end:
+            between.append(waiting.popleft())
+            gaps.append(Span(start, between[-1].start))
+            covered = start = between[-1].end
+        gaps.append(Span(start, piece.end))
+        parts = [_part_of(piece, gap, data) if gap.start < gap.end else None for gap in gaps]
+        if any(part is None and gap.start < gap.end for part, gap in zip(parts, gaps, strict=True)):
+            return None
+        if piece.is_break:  # it is one break, wherever the marks stand in it
+            parts = _only_first(parts)
+        for i, part in enumerate(parts):
+            out.extend([part] if part else [])
+            out.extend([_marked(between[i], data)] if i < len(between) else [])
+    out.extend(_marked(mark, data) for mark in waiting)
+    return out
 
 
-def _divide(piece: Piece, at: int, *, break_first: bool) -> tuple[Piece, Piece] | None:
-    """Cut a piece at a byte. A line break goes to the side that is not template syntax."""
+def _only_first(parts: list[Piece | None]) -> list[Piece | None]:
+    first = next((i for i, part in enumerate(parts) if part is not None), None)
+    return [part if i == first else None for i, part in enumerate(parts)]
+
+
+def _marked(mark: Mark, data: bytes) -> Piece:
+    raw = data[mark.start : mark.end].decode()
+    if mark.kind is MarkKind.ESCAPE:
+        return Piece(raw[:1], mark.start, mark.end, verbatim=False)
+    return Piece(raw, mark.start, mark.end, verbatim=False, mark=mark)
+
+
+def _part_of(piece: Piece, part: Span, data: bytes) -> Piece | None:
+    """What is left of a piece beside template syntax; None for a piece that can't be divided."""
+    if part == (piece.start, piece.end):
+        return piece
     if piece.is_break:
-        texts = (piece.text, "") if break_first else ("", piece.text)
-        return (
-            Piece(texts[0], piece.start, at, verbatim=False, is_break=True),
-            Piece(texts[1], at, piece.end, verbatim=False, is_break=True),
-        )
-    if not piece.verbatim:
-        return None
-    raw = piece.text.encode()
-    head, tail = raw[: at - piece.start].decode(), raw[at - piece.start :].decode()
-    return Piece(head, piece.start, at, verbatim=True), Piece(tail, at, piece.end, verbatim=True)
+        return Piece(piece.text, *part, verbatim=False, is_break=True)
+    return Piece(data[part.start : part.end].decode(), *part, verbatim=True) if piece.verbatim else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from refactor.edits import Span
-from refactor.yaml.scalars import Piece, pieces_of
+from refactor.yaml.scalars import Part, Piece, parts_of, pieces_of
 from refactor.yaml.template import Mark, nesting_after
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class Source:
     _mark_starts: list[int] | None = None
     _mark_ends: list[int] | None = None
     _pieces: dict[int, list[Piece] | None] = field(default_factory=dict)
+    _parts: dict[int, tuple[Part, ...]] = field(default_factory=dict)
     _shared: tuple[list[int], list[Anchor]] | None = None
 
     @property
@@ -112,6 +113,16 @@ class Source:
                 self.marks_in(*scalar.content),
             )
         return self._pieces[key]
+
+    def parts(self, scalar: Scalar) -> tuple[Part, ...] | None:
+        """The pieces as literal text and interpolations; None where they are not clear."""
+        key = scalar.content.start
+        if key not in self._parts:
+            pieces = self.pieces(scalar)
+            if pieces is None:
+                return None
+            self._parts[key] = parts_of(pieces)
+        return self._parts[key]
 
     def reads(self, anchor: str, span: Span) -> bool:
         """Whether an alias refers to the anchor on the node at ``span``."""
