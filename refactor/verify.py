@@ -11,9 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from refactor.edits import Change, Edit
+
+if TYPE_CHECKING:
+    from refactor.hcl.document import Document
 
 _HCL = (".tf", ".tofu", ".hcl", ".tfvars")
 _DATA = (".yaml", ".yml", ".json")
@@ -113,10 +116,10 @@ def _hcl(path: str, before: bytes, after: bytes, declared: Sequence[Change], *, 
     strangers = undeclared(old, new, declared)
     if strangers:
         return Verdict(path, f"gate c: {_told(strangers, 'undeclared')}")
-    return _deep(path, before, after, declared) if deep else Verdict(path)
+    return _deep(path, old, new, declared) if deep else Verdict(path)
 
 
-def _deep(path: str, before: bytes, after: bytes, declared: Sequence[Change]) -> Verdict:
+def _deep(path: str, before: Document, after: Document, declared: Sequence[Change]) -> Verdict:
     from refactor.hcl.declared import unexplained
     from refactor.hcl.plain import Unreadable, difference
 

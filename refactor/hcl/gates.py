@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import pygohcl
 
 from refactor.edits import Change
+from refactor.hcl.condensed import Condensed
 from refactor.hcl.declared import undeclared as unexpected
 from refactor.hcl.differences import differences
 from refactor.hcl.document import Document
@@ -29,24 +30,24 @@ def refusal(document: Document) -> str | None:
     """
     data = document.data
     try:
-        text = data.decode("utf-8-sig")
+        data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if not _in_comment(document, error.start):
             return f"not UTF-8 at byte {error.start}"
-        text = data.decode("utf-8-sig", "replace")
+    condensed = Condensed(document)
     try:
-        pygohcl.loads(text)
+        pygohcl.loads(condensed.data.decode("utf-8-sig", "replace"))
     except pygohcl.HCLParseError as error:
-        return _first(str(error))
+        return _first(str(error), condensed)
     except pygohcl.HCLInternalError:
         pass
     return None if document.error is not None else lenient(document)
 
 
-def _first(message: str) -> str:
+def _first(message: str, condensed: Condensed) -> str:
     """The error that stands first in the file, of those in pygohcl's one line."""
     found = sorted((int(line), text) for line, text in _ERROR.findall(message))
-    return f"line {found[0][0]}: {found[0][1]}" if found else "HashiCorp's parser refuses it"
+    return f"line {condensed.line(found[0][0])}: {found[0][1].partition(chr(10))[0]}" if found else "HashiCorp's parser refuses it"
 
 
 def _in_comment(document: Document, offset: int) -> bool:
