@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _main(given)
     except KeyboardInterrupt:
-        print("tfmod: interrupted; nothing was half-written", file=sys.stderr)  # noqa: T201 - the last word of a process
+        sys.stderr.write("tfmod: interrupted; nothing was half-written\n")
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

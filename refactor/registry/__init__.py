@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from refactor.registry.config import ConfigError, RegistryConfig
     from refactor.registry.connect import open_images
-    from refactor.registry.known import KnownImages
     from refactor.registry.lockfile import Lockfile, LockfileError
     from refactor.registry.lookup import ImageLookup
     from refactor.registry.reference import InvalidReference, Reference
@@ -21,7 +20,6 @@ __all__ = [
     "ConfigError",
     "ImageLookup",
     "InvalidReference",
-    "KnownImages",
     "Lockfile",
     "LockfileError",
     "Reference",
@@ -35,7 +33,6 @@ _HOMES = {
     "ConfigError": "config",
     "ImageLookup": "lookup",
     "InvalidReference": "reference",
-    "KnownImages": "known",
     "Lockfile": "lockfile",
     "LockfileError": "lockfile",
     "Reference": "reference",
