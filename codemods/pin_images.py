@@ -252,7 +252,7 @@ class PinImages(Codemod):
             other = survey.other_reader(place)
             if other is not None:
                 return Refusal(Reason.READ_ELSEWHERE, other)
-            left = next((u for u in survey.users(place) if id(u) not in chosen), None)
+            left = next((u for u in survey.users(place) if id(u) not in chosen and not (u.broad and u.text)), None)
             if left is not None:
                 return Refusal(Reason.SHARED, _left_alone(left))
         users = survey.users(literal)

@@ -96,24 +96,32 @@ def derives(before: str, after: str, replaced: Sequence[tuple[str, str]]) -> boo
 
     A declared text may be as it is written or as it reads, and so may be the texts that it is looked for in.
     """
-    pairs = {(form(old), form(new)) for old, new in replaced for form in _FORMS}
+    pairs = dict.fromkeys((form(old), form(new)) for old, new in replaced for form in _FORMS)
     offsets = [(old, new, _offsets(old, new)) for old, new in pairs if old != new]
-    todo = [(0, 0)]
+    trail = [iter([(0, 0, 0)])]  # what is left to try, at each replacement so far
     seen: set[tuple[int, int]] = set()
-    while todo:
-        i, j = todo.pop()
-        if (i, j) in seen:
-            continue
-        seen.add((i, j))
-        same = _common(before, i, after, j)
-        if i + same == len(before) and j + same == len(after):
-            return True
-        for old, new, backs in offsets:
-            for back in backs:
-                at, to = i + same - back, j + same - back
-                if back <= same and before.startswith(old, at) and after.startswith(new, to):
-                    todo.append((at + len(old), to + len(new)))
+    while trail:
+        i, j, k = next(trail[-1], (-1, -1, -1))
+        if i < 0:
+            trail.pop()
+        elif (i, j) not in seen:
+            seen.add((i, j))
+            same = _common(before, i, after, j)
+            if i + same == len(before) and j + same == len(after):
+                return True
+            trail.append(_steps(before, i + same, after, j + same, same, offsets, k))
     return False
+
+
+def _steps(
+    before: str, i: int, after: str, j: int, same: int, offsets: list[tuple[str, str, range]], k: int
+) -> Iterator[tuple[int, int, int]]:
+    """Where the texts go on behind a replacement that explains why they differ at ``i`` and ``j``; the ``k``-th is tried first."""
+    for n in (*range(k, len(offsets)), *range(k)):
+        old, new, backs = offsets[n]
+        for back in backs:
+            if back <= same and before.startswith(old, i - back) and after.startswith(new, j - back):
+                yield i - back + len(old), j - back + len(new), n + 1
 
 
 def _offsets(old: str, new: str) -> range:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from refactor.edits import Span
 from refactor.hcl.addresses import attribute_address, block_address
 from refactor.hcl.document import Block
+from refactor.images.exploring import Explorer, Made
 from refactor.images.reading import Parts, Position, Reading, Where
-from refactor.images.values import Found, Look, chart_images, joined, nested, overlaid
-from refactor.project.evaluate import Evaluator
+from refactor.images.values import Found, chart_images, decoded, joined, nested, overlaid
 from refactor.project.scope import Fixed, Scope, iterator_of
 from refactor.project.texts import as_text
-from refactor.project.values import Known, List, Map, Str, Thunk, Unknown, Value
+from refactor.project.values import Known, List, Map, Str, Thunk, Unknown, Value, found
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,38 +23,51 @@ class _Setting:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """Merged values; what of them is not known; and what ``set`` says."""
+
+    values: Value
+    unknown: tuple[tuple[Where, Unknown], ...]
+    settings: tuple[_Setting, ...]
+    span: Span
+
+
 class ChartReader:
     """Reads ``helm_release``."""
 
-    def __init__(self, run: Evaluator, look: Look) -> None:
-        self.run = run
-        self.look = look
+    def __init__(self, explore: Explorer) -> None:
+        self.explore = explore
+        self.run = explore.run
 
-    def positions(self, block: Block, scope: Scope) -> list[Position]:
+    def positions(self, block: Block, scope: Scope) -> Iterator[Position]:
         """Every image in the merged values, and what cannot be known of them."""
+        head = block_address(block)
+        for built, made in self.explore.every(lambda: self._built(block, scope), {}):
+            for where, value in built.unknown:
+                yield _unknown(where, value, made)
+            for image in chart_images(built.values, made, self.explore):
+                own = [s for s in built.settings if s.name == image.path or s.name.startswith(f"{image.path}.")]
+                span = own[-1].span if own else built.span
+                yield _position(Where(scope.document.path, span, f"{head} / {image.path}", ("set" if own else "values",)), image)
+
+    def _built(self, block: Block, scope: Scope) -> _Values:
         values: Value = Map({})
-        result: list[Position] = []
+        unknown: list[tuple[Where, Unknown]] = []
         span = block.span
         for address, document, at in self._documents(block, scope):
             span = at
             if isinstance(document, Unknown):
-                result.append(_unknown(Where(scope.document.path, at, address, ("values",)), document))
+                unknown.append((Where(scope.document.path, at, address, ("values",)), document))
             elif isinstance(document, Map):
                 values = overlaid(values, document)
-        settings = list(self._settings(block, scope))
+        settings = tuple(self._settings(block, scope))
         for setting in settings:
             values = overlaid(values, nested(setting.name, setting.value))
-        head = block_address(block)
-        for found in chart_images(values, self.look):
-            own = [s for s in settings if s.name == found.path or s.name.startswith(f"{found.path}.")]
-            where = Where(scope.document.path, own[-1].span if own else span, f"{head} / {found.path}", ("set" if own else "values",))
-            result.append(_position(where, found))
-        return result
+        return _Values(values, tuple(unknown), settings, span)
 
     def _documents(self, block: Block, scope: Scope) -> Iterator[tuple[str, Value, Span]]:
         """The elements of ``values``."""
-        from refactor.images.sites import decoded
-
         attribute = block.body.attribute("values")
         if attribute is None:
             return
@@ -65,7 +78,9 @@ class ChartReader:
                 yield address, decoded(self.run, listed), span
             return
         for i in range(len(listed.entries)):
-            yield f"{address}[{i}]", decoded(self.run, listed.entries[i]()), span
+            document = found(listed.entries[i])
+            if document is not None:
+                yield f"{address}[{i}]", decoded(self.run, document), span
 
     def _settings(self, block: Block, scope: Scope) -> Iterator[_Setting]:
         """``set`` blocks (provider 2) and the ``set`` list (provider 3), in order."""
@@ -80,7 +95,7 @@ class ChartReader:
         if attribute is None or not isinstance(listed, List):
             return
         for i in range(len(listed.entries)):
-            entry = self.look(listed.entries[i])
+            entry = found(listed.entries[i])
             if isinstance(entry, Map) and "name" in entry.entries and "value" in entry.entries:
                 key = as_text(entry.entries["name"]())
                 if isinstance(key, Str):
@@ -103,15 +118,15 @@ class ChartReader:
                 yield content, scope.bind(**{iterator_of(dynamic): Fixed(key, value)})
 
 
-def _unknown(where: Where, value: Unknown) -> Position:
-    return Position(where, lambda: Reading(where, value))
+def _unknown(where: Where, value: Unknown, made: Made) -> Position:
+    return Position(where, lambda: Reading(where, value), made)
 
 
-def _position(where: Where, found: Found) -> Position:
-    policy = found.around.entries.get("pullPolicy")
+def _position(where: Where, place: Found) -> Position:
+    policy = place.around.entries.get("pullPolicy")
 
     def read() -> Reading | None:
-        image = found.read()
+        image = place.read()
         if image is None:
             return None
         value = policy() if policy is not None else None
@@ -120,4 +135,4 @@ def _position(where: Where, found: Found) -> Position:
         parts = image if isinstance(image, Parts) and isinstance(known, Str) else None
         return Reading(where, known, parts, text, policy is not None)
 
-    return Position(where, read)
+    return Position(where, read, place.made)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from refactor.edits import Edit, apply
 from refactor.hcl.document import Attribute, Block, Document
-from refactor.hcl.expressions import Expression, Traversal, Tuple
+from refactor.hcl.expressions import Expression, Template, Traversal, Tuple
 
 Path = tuple[str | int | None, ...]
 
@@ -41,10 +41,19 @@ def entries(resource: Block) -> list[Entry]:
         return []
     value = attribute.expression
     if isinstance(value, Tuple):
-        return [Entry(attribute, value, e, _path(e)) for e in value.elements if isinstance(e, Traversal)]
+        paths = ((e, _path(t)) for e in value.elements if (t := _traversal(e)) is not None)
+        return [Entry(attribute, value, e, path) for e, path in paths]
     if isinstance(value, Traversal) and value.root == "all":
         return [Entry(attribute, None, value, ())]
     return []
+
+
+def _traversal(element: Expression) -> Traversal | None:
+    """The address that an element is, also in quotes, as Terraform 0.11 had them."""
+    if isinstance(element, Template) and element.literal is not None:
+        attribute = Document("", f"_ = {element.literal}\n".encode()).body.attribute("_")
+        return _traversal(attribute.expression) if attribute is not None and isinstance(attribute.expression, Traversal) else None
+    return element if isinstance(element, Traversal) else None
 
 
 def _path(expression: Traversal) -> Path:
@@ -93,12 +102,15 @@ def _rewritten(document: Document, listed: Tuple, gone: list[Expression]) -> lis
 
 
 def _has_comment(document: Document, listed: Tuple) -> bool:
+    """Whether a comment stands on a line of its own in the list; one beside an element goes with that."""
     at = listed.span.start + 1
+    gaps: list[bytes] = []
     for element in listed.elements:
-        if document.data[at : element.span.start].replace(b",", b"").strip():
-            return True
+        gaps.append(document.data[at : element.span.start])
         at = element.span.end
-    return bool(document.data[at : listed.span.end - 1].replace(b",", b"").strip())
+    gaps.append(document.data[at : listed.span.end - 1])
+    own = [gaps[0], *(gap.partition(b"\n")[2] for gap in gaps[1:])]
+    return any(gap.replace(b",", b"").strip() for gap in own)
 
 
 def _has_comment_around(document: Document, block: Block, attribute: Attribute) -> bool:

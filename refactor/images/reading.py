@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 
 from refactor.edits import Span
 from refactor.project.values import Slice, Str, Unknown
@@ -47,15 +47,27 @@ class Reading:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What makes two readings one: the same literals, through the same last references, at the same place."""
-        slices = tuple((s.place, s.via) if s.source.path else s.text for s in self.slices)
-        unknown = (self.value.reason, self.value.detail) if isinstance(self.value, Unknown) else ()
-        return (self.where.path, self.where.span, self.where.address, unknown, slices)
+        """What makes two readings one: the same literals, through the same last references, at the same place; or one reason."""
+        place = (self.where.path, self.where.span, self.where.address)
+        if isinstance(self.value, Unknown):
+            return (*place, self.value.reason, self.value.detail)
+        return (*place, *((s.place, s.via) if s.source.path else s.text for s in self.slices))
+
+    def with_seen(self, other: Reading) -> Reading:
+        """This reading; where its value is not known, with the literals that became part of another one, too."""
+        if not isinstance(self.value, Unknown) or not isinstance(other.value, Unknown):
+            return self
+        seen = tuple(dict.fromkeys((*self.value.seen, *other.value.seen)))
+        return replace(self, value=replace(self.value, seen=seen))
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place that reads an image. ``read`` gives what it reads under the choices of the moment; None where that is no image after all."""
+    """A place that reads an image. ``read`` gives what it reads under the choices of the moment; None where that is no image after all.
+
+    ``made`` are the choices that lead to the place.
+    """
 
     where: Where
     read: Callable[[], Reading | None]
+    made: Mapping[Hashable, str] = field(default_factory=dict)

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 from refactor.codemod import EffectKind
 from refactor.hcl.addresses import attribute_address, block_address
 from refactor.hcl.document import Attribute, Block, Body
 from refactor.hcl.expressions import Template
 from refactor.images.charts import ChartReader
+from refactor.images.exploring import TOO_MANY, Explorer, Made
 from refactor.images.reading import Position, Reading, Where
 from refactor.images.resources import CHARTS, MANIFESTS, RESOURCES, TASK_DEFINITIONS, ImageResource
-from refactor.images.values import Found, container_images, pod_images
-from refactor.project.choices import Absent, Choices, TooMany, every
+from refactor.images.values import Found, container_images, decoded, pod_images
+from refactor.project.choices import TooMany
 from refactor.project.evaluate import Evaluator
 from refactor.project.project import Project
 from refactor.project.scope import Scope
 from refactor.project.texts import as_text
-from refactor.project.values import List, Map, Raw, Str, Thunk, Unknown, Value
+from refactor.project.values import List, Map, Str, Unknown
 from refactor.reasons import Reason
 
 _TYPES = (*RESOURCES, *MANIFESTS, *TASK_DEFINITIONS, *CHARTS)
@@ -30,7 +30,6 @@ _MAY_NAME = re.compile(
     rb"image|ontainer|helm_release|docker_|"
     rb'(?:manifest|yaml_body|spec|[tT]emplate|object)"?[ \t]*[=:][ \t]*[^\s{]'
 )
-_TOO_MANY = Unknown(Reason.COMPUTED, "too many combinations of values")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +45,14 @@ class Site:
         return block_address(self.resource)
 
 
-Lay = Callable[[], list[Position]]
-"""Where images are in a value, under the choices of the moment."""
-
-
 class ImageFinder:
     """Finds the image sites of a project."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
         self.evaluator = Evaluator(project)
-        self._charts = ChartReader(self.evaluator, self.look)
+        self._explore = Explorer(self.evaluator)
+        self._charts = ChartReader(self._explore)
 
     def sites(self) -> Iterator[Site]:
         """Every site, in order of path and position."""
@@ -64,78 +60,39 @@ class ImageFinder:
             module = self.project.module_of(document.path)
             for block in document.body.blocks("resource"):
                 if len(block.labels) == 2 and block.labels[0] in _TYPES:
-                    for effect, lay in self._layouts(block, self.evaluator.scope_in(block, module)):
-                        readings = self._every(lay, block)
-                        if readings:
-                            yield Site(block, effect, readings)
+                    effect, positions = self._positions(block, self.evaluator.scope_in(block, module))
+                    readings = self._every(positions, block)
+                    if readings:
+                        yield Site(block, effect, readings)
 
-    def _every(self, lay: Lay, block: Block) -> tuple[Reading, ...]:
-        """All readings: first each way in which the value is built, then each in which the image at one place in it comes out."""
-        found: dict[tuple[object, ...], Reading] = {}
+    def _every(self, positions: Iterator[Position], block: Block) -> tuple[Reading, ...]:
+        """Each way in which the image at each position comes out; what is not known for one reason is one reading."""
+        results: dict[tuple[object, ...], Reading] = {}
+        where = Where(block.parent.document.path, block.span, block_address(block))
         try:
-            for positions, made in every(partial(self._laid, lay)):
-                for position in positions:
-                    for reading in every(partial(self._read, position), made):
-                        if reading is not None:
-                            found.setdefault(reading.key, reading)
+            for position in positions:
+                where = position.where
+                for reading, _ in self._explore.every(position.read, position.made):
+                    known = results.setdefault(reading.key, reading)
+                    if known is not reading:
+                        results[reading.key] = known.with_seen(reading)
         except TooMany:
-            where = Where(block.parent.document.path, block.span, block_address(block))
-            reading = Reading(where, _TOO_MANY)
-            found.setdefault(reading.key, reading)
-        return tuple(found.values())
+            reading = Reading(where, TOO_MANY)
+            results[reading.key] = reading
+        return tuple(results.values())
 
-    def _laid(self, lay: Lay, choices: Choices) -> tuple[list[Position], Mapping[Hashable, str]]:
-        self.evaluator.choices = choices
-        try:
-            return lay(), choices.made
-        except Absent:
-            return [], choices.made
-
-    def _read(self, position: Position, choices: Choices) -> Reading | None:
-        self.evaluator.choices = choices
-        try:
-            return position.read()
-        except Absent:
-            return None
-
-    def look(self, thunk: Thunk) -> Value:
-        """A value of which only the entries matter: what was chosen for it is forgotten where it has none either way."""
-        choices = self.evaluator.choices
-        state = choices.state()
-        value = thunk()
-        if choices.state()[0] == state[0] or isinstance(value, Map | List):
-            return value
-        choices.forget(state)
-
-        def again(others: Choices) -> bool:
-            self.evaluator.choices = others
-            try:
-                return isinstance(thunk(), Map | List)
-            except Absent:
-                return False
-
-        try:
-            matters = any(every(again, dict(choices.made), limit=256))
-        except TooMany:
-            matters = True
-        self.evaluator.choices = choices
-        return thunk() if matters else value
-
-    def _layouts(self, block: Block, scope: Scope) -> Iterator[tuple[EffectKind, Lay]]:
+    def _positions(self, block: Block, scope: Scope) -> tuple[EffectKind, Iterator[Position]]:
         kind = block.labels[0]
         if kind in RESOURCES:
-            for position in self._typed(block, RESOURCES[kind], scope):
-                yield RESOURCES[kind].effect, partial(_one, position)
-        elif kind in MANIFESTS:
-            attribute = block.body.attribute(MANIFESTS[kind])
-            if attribute is not None:
-                yield EffectKind.UPDATE, partial(self._manifest, attribute, scope)
-        elif kind in TASK_DEFINITIONS:
-            attribute = block.body.attribute(TASK_DEFINITIONS[kind])
-            if attribute is not None:
-                yield EffectKind.REPLACE, partial(self._definitions, attribute, scope)
-        else:
-            yield EffectKind.UPDATE, partial(self._charts.positions, block, scope)
+            return RESOURCES[kind].effect, self._typed(block, RESOURCES[kind], scope)
+        if kind in CHARTS:
+            return EffectKind.UPDATE, self._charts.positions(block, scope)
+        attribute = block.body.attribute(MANIFESTS[kind] if kind in MANIFESTS else TASK_DEFINITIONS[kind])
+        if attribute is None:
+            return EffectKind.NONE, iter(())
+        if kind in MANIFESTS:
+            return EffectKind.UPDATE, self._manifest(attribute, scope)
+        return EffectKind.REPLACE, self._definitions(attribute, scope)
 
     # Typed blocks
 
@@ -161,40 +118,24 @@ class ImageFinder:
 
     # Values
 
-    def _decoded(self, attribute: Attribute, scope: Scope) -> Value:
-        value = self.evaluator.evaluate(attribute.expression, scope)
-        return decoded(self.evaluator, value)
+    def _manifest(self, attribute: Attribute, scope: Scope) -> Iterator[Position]:
+        for value, made in self._values(attribute, scope):
+            if isinstance(value, Unknown):
+                yield _unknown(_where(attribute, scope), value, made)
+            for found in pod_images(value, made, self._explore):
+                yield _in_container(_where(attribute, scope, found.path), found)
 
-    def _manifest(self, attribute: Attribute, scope: Scope) -> list[Position]:
-        value = self._decoded(attribute, scope)
-        if isinstance(value, Unknown):
-            return [_unknown(_where(attribute, scope), value)]
-        return [_in_container(_where(attribute, scope, f.path), f) for f in pod_images(value, self.look)]
+    def _definitions(self, attribute: Attribute, scope: Scope) -> Iterator[Position]:
+        for value, made in self._values(attribute, scope):
+            if not isinstance(value, List):
+                unknown = value if isinstance(value, Unknown) else Unknown(Reason.NOT_LITERAL, "no list of containers")
+                yield _unknown(_where(attribute, scope), unknown, made)
+                continue
+            for found in container_images(value, made, self._explore):
+                yield _in_container(_where(attribute, scope, found.path), found)
 
-    def _definitions(self, attribute: Attribute, scope: Scope) -> list[Position]:
-        value = self._decoded(attribute, scope)
-        if not isinstance(value, List):
-            unknown = value if isinstance(value, Unknown) else Unknown(Reason.NOT_LITERAL, "no list of containers")
-            return [_unknown(_where(attribute, scope), unknown)]
-        return [_in_container(_where(attribute, scope, f.path), f) for f in container_images(value, self.look)]
-
-
-def decoded(run: Evaluator, value: Value) -> Value:
-    """What a provider reads: text as YAML or JSON. Text that names no image has none, whether or not it can be read."""
-    if isinstance(value, Str):
-        return Unknown(Reason.NOT_LITERAL, "YAML or JSON in a quoted string") if "image" in value.text else Map({})
-    if not isinstance(value, Raw):
-        return value
-    found = run.decoded(value)
-    if isinstance(found, Unknown):
-        data = run.project.read(value.path) or b""
-        text = data if value.span is None else data[value.span.start : value.span.end]
-        return found if b"mage" in text or b"ontainers" in text or b"${" in text else Map({})
-    return found
-
-
-def _one(position: Position) -> list[Position]:
-    return [position]
+    def _values(self, attribute: Attribute, scope: Scope) -> list[tuple[Map | List | Unknown, Made]]:
+        return self._explore.parts(lambda: decoded(self.evaluator, self.evaluator.evaluate(attribute.expression, scope)), {})
 
 
 def _where(attribute: Attribute, scope: Scope, path: str = "") -> Where:
@@ -203,8 +144,8 @@ def _where(attribute: Attribute, scope: Scope, path: str = "") -> Where:
     return Where(scope.document.path, attribute.expression.span, full, (attribute.name,))
 
 
-def _unknown(where: Where, value: Unknown) -> Position:
-    return Position(where, lambda: Reading(where, value))
+def _unknown(where: Where, value: Unknown, made: Made) -> Position:
+    return Position(where, lambda: Reading(where, value), made)
 
 
 def _in_container(where: Where, found: Found) -> Position:
@@ -216,7 +157,7 @@ def _in_container(where: Where, found: Found) -> Position:
         text = value.text if isinstance(value, Str) else None
         return Reading(where, image, pull_policy=text, has_pull_policy=policy is not None) if isinstance(image, Str | Unknown) else None
 
-    return Position(where, read)
+    return Position(where, read, found.made)
 
 
 def _bodies(

@@ -171,7 +171,7 @@ class Survey:
         """Place of something that reads the literal and is no image."""
         key = _literal(literal)
         if key not in self._others:
-            from refactor.project.flow import Stranger
+            from refactor.project.printing import Stranger
 
             direct = any(s.via is None for u in self.users(literal) for s in u.reading.slices if _literal(s) == key)
             try:

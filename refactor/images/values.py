@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from refactor.images.exploring import Explorer, Made
 from refactor.images.reading import Parts
+from refactor.project.evaluate import Evaluator
 from refactor.project.texts import as_text, made
-from refactor.project.values import Known, List, Map, Str, Thunk, Unknown, Value, always, may_hold
+from refactor.project.values import Known, List, Map, Raw, Str, Thunk, Unknown, Value, always, found, may_hold
 from refactor.reasons import Reason
 
 _LISTS = frozenset({"containers", "initContainers", "ephemeralContainers"})
@@ -21,79 +23,67 @@ _DEPTH = 40
 _NO_TAG = Unknown(Reason.CHART_DECIDES, "no tag is set: the chart's own default counts")
 _NO_NAME = Unknown(Reason.CHART_DECIDES, "no repository is set: the chart's own default counts")
 
-Look = Callable[[Thunk], Value]
-"""Works out a value of which only the entries matter."""
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An image at a path. ``around`` is the container, or the map, that it stands in; ``read`` works it out."""
+    """An image at a path. ``around`` is the container, or the map, that it stands in; ``read`` works it out under what was ``made``."""
 
     path: str
     around: Map
     read: Callable[[], Str | Unknown | Parts | None]
+    made: Made
 
 
-def pod_images(value: Value, look: Look, path: str = "", depth: int = 0) -> Iterator[Found]:
+def pod_images(value: Value, made: Made, explore: Explorer, path: str = "", depth: int = 0) -> Iterator[Found]:
     """Images of containers at any depth."""
     if depth > _DEPTH:
         return
+    for key, thunk, below in _entries(value, path):
+        for inner, chosen in explore.parts(thunk, made):
+            if key in _LISTS and isinstance(inner, List):
+                yield from container_images(inner, chosen, explore, below)
+            elif key in _LISTS and isinstance(inner, Unknown):
+                yield Found(below, Map({}), _known(inner), chosen)
+            yield from pod_images(inner, chosen, explore, below, depth + 1)
+
+
+def _entries(value: Value, path: str) -> Iterator[tuple[str, Thunk, str]]:
+    """Entries that may have entries themselves: key (none in lists), value and path."""
     if isinstance(value, Map):
         for key, thunk in value.entries.items():
-            if not may_hold(thunk):
-                continue
-            inner = look(thunk)
-            below = f"{path}.{key}" if path else key
-            if key in _LISTS and isinstance(inner, List):
-                yield from container_images(inner, look, below)
-            elif key in _LISTS and isinstance(inner, Unknown):
-                yield Found(below, value, always_unknown(inner))
-            if isinstance(inner, Map | List):
-                yield from pod_images(inner, look, below, depth + 1)
+            if may_hold(thunk):
+                yield key, thunk, f"{path}.{key}" if path else key
     elif isinstance(value, List):
         for i in range(len(value.entries)):
             thunk = value.entries[i]
             if may_hold(thunk):
-                yield from pod_images(look(thunk), look, f"{path}[{i}]", depth + 1)
+                yield "", thunk, f"{path}[{i}]"
 
 
-def container_images(containers: List, look: Look, path: str = "") -> Iterator[Found]:
+def container_images(containers: List, made: Made, explore: Explorer, path: str = "") -> Iterator[Found]:
     """The ``image`` of each container of a list."""
     for i in range(len(containers.entries)):
-        container = look(containers.entries[i])
-        if isinstance(container, Map) and "image" in container.entries:
-            yield Found(f"{path}[{i}].image", container, _text_of(container.entries["image"]))
-        elif isinstance(container, Unknown):
-            yield Found(f"{path}[{i}]", Map({}), always_unknown(container))
+        for container, chosen in explore.parts(containers.entries[i], made):
+            if isinstance(container, Map) and "image" in container.entries:
+                yield Found(f"{path}[{i}].image", container, _text_of(container.entries["image"]), chosen)
+            elif isinstance(container, Unknown):
+                yield Found(f"{path}[{i}]", Map({}), _known(container), chosen)
     if not containers.complete:
-        yield Found(path, Map({}), always_unknown(Unknown(Reason.COMPUTED, "containers that the code does not name")))
+        yield Found(path, Map({}), _known(Unknown(Reason.COMPUTED, "containers that the code does not name")), made)
 
 
-def chart_images(value: Value, look: Look, path: str = "", name: str = "", depth: int = 0) -> Iterator[Found]:
+def chart_images(value: Value, made: Made, explore: Explorer, path: str = "", name: str = "", depth: int = 0) -> Iterator[Found]:
     """Images in the values of a chart. ``name`` is the key that the value stands under."""
     if depth > _DEPTH:
         return
-    if isinstance(value, List):
-        for i in range(len(value.entries)):
-            thunk = value.entries[i]
-            if may_hold(thunk):
-                yield from chart_images(look(thunk), look, f"{path}[{i}]", "", depth + 1)
-        return
-    if not isinstance(value, Map):
-        return
-    group = _group(value, name)
-    if group is not None:
-        yield Found(path, value, group)
-    for key, thunk in value.entries.items():
-        below = f"{path}.{key}" if path else key
-        if key == "image" and group is None and not _has_entries(thunk, look):
-            yield Found(below, value, _image_text(thunk))
-        elif may_hold(thunk):
-            yield from chart_images(look(thunk), look, below, key, depth + 1)
-
-
-def _has_entries(thunk: Thunk, look: Look) -> bool:
-    return may_hold(thunk) and isinstance(look(thunk), Map | List)
+    group = _group(value, name) if isinstance(value, Map) else None
+    if group is not None and isinstance(value, Map):
+        yield Found(path, value, group, made)
+    elif isinstance(value, Map) and "image" in value.entries:
+        yield Found(f"{path}.image" if path else "image", value, _image_text(value.entries["image"]), made)
+    for key, thunk, below in _entries(value, path):
+        for inner, chosen in explore.parts(thunk, made):
+            yield from chart_images(inner, chosen, explore, below, key, depth + 1)
 
 
 def _group(value: Map, name: str) -> Callable[[], Str | Unknown | Parts | None] | None:
@@ -128,26 +118,44 @@ def _parts(value: Map, repository: str, tag: str) -> Str | Unknown | Parts | Non
 
 def _optional(value: Map, key: str) -> Str | Unknown | None:
     """A text; None where the key is absent, or null."""
-    found = value.entries[key]() if key in value.entries else Known(None)
-    return None if isinstance(found, Known) and found.value is None else as_text(found)
+    inner = found(value.entries[key]) if key in value.entries else None
+    return None if inner is None or (isinstance(inner, Known) and inner.value is None) else as_text(inner)
 
 
 def _text_of(thunk: Thunk) -> Callable[[], Str | Unknown | None]:
-    return lambda: as_text(thunk())
+    def read() -> Str | Unknown | None:
+        value = found(thunk)
+        return None if value is None else as_text(value)
+
+    return read
 
 
 def _image_text(thunk: Thunk) -> Callable[[], Str | Unknown | None]:
-    """The text of a chart's ``image``; a number or a boolean there is no image."""
+    """The text of a chart's ``image``; a map there is read for itself, and a number or a boolean is no image."""
 
     def read() -> Str | Unknown | None:
-        value = thunk()
+        value = found(thunk)
         return value if isinstance(value, Str | Unknown) else None
 
     return read
 
 
-def always_unknown(value: Unknown) -> Callable[[], Unknown]:
+def _known(value: Unknown) -> Callable[[], Unknown]:
     return lambda: value
+
+
+def decoded(run: Evaluator, value: Value) -> Value:
+    """What a provider reads: text as YAML or JSON. Text that names no image has none, whether or not it can be read."""
+    if isinstance(value, Str):
+        return Unknown(Reason.NOT_LITERAL, "YAML or JSON in a quoted string") if "image" in value.text else Map({})
+    if not isinstance(value, Raw):
+        return value
+    inner = run.decoded(value)
+    if isinstance(inner, Unknown):
+        data = run.project.read(value.path) or b""
+        text = data if value.span is None else data[value.span.start : value.span.end]
+        return inner if b"mage" in text or b"ontainers" in text or b"${" in text else Map({})
+    return inner
 
 
 def joined(parts: Parts) -> Str | Unknown:

@@ -164,3 +164,16 @@ def _looked_up(call: Call, keys: Pattern) -> list[Pattern] | None:
         return None
     key = call.arguments[1].literal if isinstance(call.arguments[1], Template) else None
     return [] if key is not None and keys[0] is not None and key != keys[0] else [keys[1:]]
+
+
+def is_only_tested(document: Document, offset: int, keys: Pattern) -> bool:
+    """Whether an operation only asks whether a value is null or empty, or how many entries it has."""
+    node = document.root.descendant_for_byte_range(offset, offset + 1)
+    while node is not None and node.type != "binary_operation":
+        if node.type == "function_call" and keys and (node.text or b"").startswith((b"length(", b"keys(", b"can(")):
+            return True
+        node = node.parent
+    if node is None:
+        return False
+    sides = {c.text for c in node.children if c.type == "literal_value"}
+    return any(c.type in ("==", "!=") for c in node.children) and bool(sides & {b"null", b'""'})

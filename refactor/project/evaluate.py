@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from refactor.hcl.document import Block, Document
 from refactor.hcl.expressions import (
     Call,
@@ -17,14 +19,30 @@ from refactor.hcl.expressions import (
     Traversal,
     Tuple,
 )
-from refactor.project import inputs, terragrunt, walking
-from refactor.project.choices import Choices
+from refactor.project import files, inputs, terragrunt, walking
+from refactor.project.choices import Absent, Choices
 from refactor.project.functions import FUNCTIONS
 from refactor.project.modules import Instance, Module
 from refactor.project.project import Project
 from refactor.project.scope import Scope
 from refactor.project.texts import HclText, made, put_together
-from refactor.project.values import Known, List, Map, Raw, Slice, Str, Thunk, Unknown, Value, Via, carried
+from refactor.project.values import (
+    Known,
+    List,
+    Map,
+    Optional,
+    Raw,
+    Slice,
+    Str,
+    Thunk,
+    Unknown,
+    Value,
+    Via,
+    carried,
+    found,
+    is_nothing,
+    may_hold,
+)
 from refactor.reasons import Reason
 
 PREFIX = b"_ = "  # makes an attribute of an interpolation's expression
@@ -109,7 +127,38 @@ class Evaluator:
         """Either branch. The same condition gives the same answer wherever it stands in the module."""
         condition, negated = _plain(scope.document.text(expression.condition.span))
         branches = (expression.no, expression.yes) if negated else (expression.yes, expression.no)
-        return self.evaluate(branches[self.choices.number(("condition", scope.where, condition), 2)], scope)
+        key = ("condition", scope.where, condition)
+        if any(isinstance(b, Object | Tuple) for b in branches):
+            both = self._either(branches, key, scope)
+            if both is not None:
+                return both
+        chosen = branches[self.choices.number(key, 2)]
+        value = self.evaluate(chosen, scope)
+        if is_nothing(value) and scope.document.text(chosen.span) in condition:
+            raise Absent  # x != "" ? x : ... does not give an empty x
+        return value
+
+    def _either(self, branches: tuple[Expression, Expression], key: Hashable, scope: Scope) -> Value | None:
+        """Two maps as one whose entries choose when they are asked for; a list that may be empty likewise. None: they are neither."""
+        state = self.choices.state()
+        yes, no = (self.evaluate(b, scope) for b in branches)
+
+        def entry(one: Thunk | None, two: Thunk | None) -> Thunk:
+            def inner() -> Value | None:
+                chosen = (one, two)[self.choices.number(key, 2)]
+                return None if chosen is None else found(chosen)
+
+            return Optional(inner, any(may_hold(t) for t in (one, two) if t is not None))
+
+        if isinstance(yes, Map) and isinstance(no, Map):
+            names = dict.fromkeys([*yes.entries, *no.entries])
+            return Map({n: entry(yes.entries.get(n), no.entries.get(n)) for n in names}, yes.complete and no.complete)
+        if isinstance(yes, List) and isinstance(no, List) and not no.entries and no.complete:
+            return List([entry(yes.entries[i], None) for i in range(len(yes.entries))], yes.complete, yes.is_set)
+        if isinstance(yes, List) and isinstance(no, List) and not yes.entries and yes.complete:
+            return List([entry(None, no.entries[i]) for i in range(len(no.entries))], no.complete, no.is_set)
+        self.choices.forget(state)
+        return None
 
     def _template(self, template: Template, scope: Scope) -> Value:
         if template.heredoc:
@@ -182,6 +231,8 @@ class Evaluator:
             return made(scope.module.directory or ".")
         if root == "include" and scope.module.unit is not None:
             return walking.follow(self, carried(terragrunt.included(self, name, scope), at), steps[1:], scope)
+        if root == "data" and name == "template_file":
+            return files.rendered(self, traversal, scope, at)
         if root in ("data", "count", "self", "terraform", "path", "each", "dependency", "ephemeral"):
             return Unknown(Reason.COMPUTED, source)
         return Unknown(Reason.MANAGED_ELSEWHERE, f"{root}.{name}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from refactor.hcl.expressions import Call
+from refactor.hcl.expressions import Call, Traversal
 from refactor.project.functions import function
 from refactor.project.modules import normal
 from refactor.project.texts import as_text, made
@@ -31,14 +31,34 @@ def _file(run: Evaluator, call: Call, scope: Scope) -> Value:
     via = Via(scope.document.path, call.span.start + (scope.shift or 0))
     if call.name == "file":
         return Raw(path, None, None, via)
-    names = run.evaluate(call.arguments[1], scope) if len(call.arguments) > 1 else Map({})
+    return filled(run, path, run.evaluate(call.arguments[1], scope) if len(call.arguments) > 1 else Map({}), scope, via)
+
+
+def filled(run: Evaluator, path: str, names: Value, scope: Scope, via: Via) -> Raw:
+    """A template file whose variables are ``names``."""
 
     def fill(_: int, at: int, source: str) -> Value:
         if not isinstance(names, Map):
-            return names if isinstance(names, Unknown) else Unknown(Reason.COMPUTED, "the variables of templatefile()")
+            return names if isinstance(names, Unknown) else Unknown(Reason.COMPUTED, "the variables of a template")
         return run.in_template(path, at, source, names, scope)
 
     return Raw(path, None, fill, via)
+
+
+def rendered(run: Evaluator, traversal: Traversal, scope: Scope, at: Via) -> Value:
+    """``data.template_file.NAME.rendered`` of a file (hashicorp/template, which templatefile() replaced)."""
+    source = Unknown(Reason.COMPUTED, scope.document.text(traversal.span))
+    steps = traversal.steps[1:]
+    block = scope.module.block("data", "template_file", steps[0].key) if steps and steps[0].key is not None else None
+    template = block.body.attribute("template") if block is not None else None
+    if block is None or template is None or steps[-1].key != "rendered":
+        return source
+    inner = run.scope_in(block, scope.module, scope.instance)
+    raw = run.evaluate(template.expression, inner)
+    if not isinstance(raw, Raw) or raw.span is not None:
+        return raw if isinstance(raw, Unknown) else source
+    names = block.body.attribute("vars")
+    return filled(run, raw.path, run.evaluate(names.expression, inner) if names is not None else Map({}), inner, at)
 
 
 def path_of(run: Evaluator, call: Call, scope: Scope) -> str | Unknown:

@@ -7,22 +7,19 @@ are known for images (``ends``: the last reference before an image); any other i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from refactor.edits import Span
 from refactor.hcl.document import Attribute, Block, Document
-from refactor.hcl.expressions import Call, For, Template, Traversal, references
+from refactor.hcl.expressions import Call, For, Template, Traversal
 from refactor.project.choices import Absent, Choices
-from refactor.project.contexts import Context, Frame, Pattern, Role, consumed, context_at, matches, through
-from refactor.project.embedded import TextPaths
-from refactor.project.evaluate import PREFIX, Evaluator
+from refactor.project.contexts import Context, Frame, Pattern, Role, consumed, context_at, is_only_tested, matches, through
+from refactor.project.evaluate import Evaluator
 from refactor.project.modules import local_source
+from refactor.project.printing import Stranger, Texts
 from refactor.project.references import References
 from refactor.project.scope import iterator_of
-from refactor.project.values import Keys, List, Source, Unknown
-from refactor.reasons import Reason
-from refactor.yaml.template import MarkKind
+from refactor.project.values import Keys, List, Source
 
 Place = tuple[str, int]
 _HCL = (".tf", ".tofu", ".hcl", ".tfvars")
@@ -39,15 +36,6 @@ class _Way:
     named: Pattern = ()  # keys below what the last reference names
 
 
-class Stranger(Exception):
-    """Something reads the text that is no image. ``path`` and ``offset`` are its place."""
-
-    def __init__(self, path: str, offset: int) -> None:
-        super().__init__(f"{path}:{offset}")
-        self.path = path
-        self.offset = offset
-
-
 class Flow:
     """Follows literals. ``ends`` has, for each last reference before an image, the keys below what it names."""
 
@@ -56,7 +44,7 @@ class Flow:
         self.run = run
         self.ends = ends
         self.names = References(run)
-        self._texts: dict[tuple[str, Span | None], TextPaths | None] = {}
+        self.texts = Texts(run.project)
         self._known: dict[tuple[Place, Pattern], bool] = {}
 
     def check(self, source: Source, *, direct: bool) -> None:
@@ -79,24 +67,12 @@ class Flow:
         if document is not None:
             yield _Way(document, source.span.start, ())
             return
-        for keys in self._paths(source.path, None, source.span.start):
+        for keys in self.texts.keys_at(source.path, None, source.span.start):
             yield from self._from_file(source.path, keys)
 
     def _from_file(self, path: str, keys: Pattern) -> Iterator[_Way]:
         for document, call in self.names.readers_of(path):
             yield _Way(document, call.span.start, keys, (document.path, call.span.start), keys)
-
-    def _paths(self, path: str, span: Span | None, offset: int) -> list[Keys]:
-        """Keys to what stands at an offset of a YAML text; those of values that are only there to be referred to left out."""
-        key = (path, span)
-        if key not in self._texts:
-            stream = self.project.embedded(path, span, template=True)
-            self._texts[key] = None if isinstance(stream, Unknown) else TextPaths(stream)
-        texts = self._texts[key]
-        found = texts.at(offset) if texts is not None and texts.complete else []
-        if not found:
-            raise Stranger(path, offset)
-        return [k for k in found if not (k and k[0].startswith("x-"))]
 
     def _outwards(self, way: _Way, direct: bool) -> Iterator[_Way]:
         context = context_at(way.document, way.offset)
@@ -106,7 +82,7 @@ class Flow:
         if isinstance(context.inner, Template):
             frames = (*frames, Frame(context.inner, Role.PART))  # the literal itself
         elif not isinstance(context.inner, Traversal | Call):
-            if self._is_only_tested(way):
+            if is_only_tested(way.document, way.offset, way.keys):
                 return
             raise self._stranger(way)
         block = context.attribute.body.block
@@ -132,7 +108,7 @@ class Flow:
             on = [keys if frame.role is Role.BRANCH else (None, *keys)]
         elif isinstance(around, Template) and around.heredoc:
             last = (way.document.path, around.content.start)
-            for below in self._paths(way.document.path, around.content, way.offset):
+            for below in self.texts.keys_at(way.document.path, around.content, way.offset):
                 named = (*below, *keys)
                 yield from self._through(replace(way, last=last, named=named), context, frames, depth - 1, named, direct)
             return
@@ -162,45 +138,28 @@ class Flow:
     def _in_file(self, way: _Way, call: Call, keys: Pattern) -> Iterator[_Way]:
         """A variable of a template file: the text goes wherever the template writes it."""
         path = self.names.file_of(way.document, call)
-        stream = self.project.embedded(path, None, template=True) if path is not None else Unknown(Reason.COMPUTED)
-        if isinstance(stream, Unknown) or path is None:
+        if path is None:
             raise self._stranger(way)
-        last = (way.document.path, call.span.start)
-        for mark in stream.source.marks:
-            source = stream.source.data[mark.inner.start : mark.inner.end]
-            if mark.kind is MarkKind.ESCAPE or (keys[0] is not None and keys[0].encode() not in source):
-                continue
-            printed = mark.kind is MarkKind.INTERPOLATION
-            document = Document(path, PREFIX + (source if printed else source.removeprefix(b"if ")) + b"\n")
-            if document.error is not None:
-                raise Stranger(path, mark.start)
-            for reference in references(document.data, document.root):
-                rest = consumed(reference.steps, keys[1:]) if keys[0] in (None, reference.root) else None
-                if rest is None:
-                    continue
-                if not printed and self._is_only_tested(_Way(document, reference.span.start, rest)):
-                    continue
-                if not printed:
-                    raise Stranger(path, mark.start)
-                for below in self._printed(document, reference, rest, path, mark.start):
-                    for k in self._paths(path, None, mark.start):
-                        yield _Way(way.document, call.span.start, (*k, *below), last, (*k, *below))
+        for below in self.texts.printed(path, keys):
+            yield _Way(way.document, call.span.start, below, (way.document.path, call.span.start), below)
 
-    def _printed(self, document: Document, reference: Traversal, keys: Pattern, path: str, offset: int) -> Iterator[Pattern]:
-        """What an interpolation of a template file makes of a reference in it."""
-        context = context_at(document, reference.span.start)
-        for frame in reversed(context.frames) if context is not None else ():
-            on = through(frame.around, int(frame.key or 0), keys) if isinstance(frame.around, Call) else None
-            if frame.role is Role.PART and not keys:
-                on = [()]
-            if on is None or len(on) > 1:
-                raise Stranger(path, offset)
-            if not on:
-                return
-            keys = on[0]
-        if context is None or not isinstance(context.inner, Traversal):
-            raise Stranger(path, offset)
-        yield keys
+    def _in_template_data(self, way: _Way, block: Block, attribute: str, keys: Pattern) -> Iterator[_Way]:
+        """``data "template_file"``: its text, or one of its variables, goes on where the result is read."""
+        found: Iterable[Pattern] = [keys]
+        if attribute == "vars":
+            template = block.body.attribute("template")
+            call = template.expression if template is not None else None
+            path = self.names.file_of(way.document, call) if isinstance(call, Call) else None
+            if path is None:
+                raise self._stranger(way)
+            found = self.texts.printed(path, keys)
+        directory = _directory(way.document.path)
+        for below in found:
+            for document, reference in self.names.in_module(directory, "data", "template_file", block.labels[1]):
+                rendered = next((i for i, s in enumerate(reference.steps) if s.key == "rendered"), None)
+                if rendered is None or rendered > 3:
+                    raise Stranger(document.path, reference.span.start)
+                yield from self._at(document, reference, rendered + 1, below)
 
     def _at(self, document: Document, reference: Traversal, skipped: int, keys: Pattern) -> Iterator[_Way]:
         """The way on from a reference to a value that holds the text at ``keys``, of whose steps some name the value."""
@@ -224,6 +183,8 @@ class Flow:
             yield from self._from_local(way, attribute.name, keys)
         elif block.type == "variable" and attribute.name == "default":
             yield from self._from_name(_directory(path), "var", block.labels[0], keys)
+        elif block.type == "data" and block.labels[:1] == ("template_file",) and attribute.name in ("template", "vars") and keys:
+            yield from self._in_template_data(way, block, attribute.name, keys)
         elif block.type == "output" and attribute.name == "value":
             yield from self._from_output(way, block, keys)
         elif block.type == "module" and attribute.name not in ("source", "version", "count", "providers", "depends_on"):
@@ -319,18 +280,6 @@ class Flow:
                 yield from self._at(way.document, reference, 1, keys[1:])
             elif what != "key":
                 raise Stranger(way.document.path, reference.span.start)
-
-    def _is_only_tested(self, way: _Way) -> bool:
-        """Whether an operation only asks whether a value is null or empty, or how many entries it has."""
-        node = way.document.root.descendant_for_byte_range(way.offset, way.offset + 1)
-        while node is not None and node.type != "binary_operation":
-            if node.type == "function_call" and way.keys and (node.text or b"").startswith((b"length(", b"keys(", b"can(")):
-                return True
-            node = node.parent
-        if node is None:
-            return False
-        sides = {c.text for c in node.children if c.type == "literal_value"}
-        return any(c.type in ("==", "!=") for c in node.children) and bool(sides & {b"null", b'""'})
 
     @staticmethod
     def _stranger(way: _Way) -> Stranger:

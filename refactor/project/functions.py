@@ -9,7 +9,23 @@ from typing import TYPE_CHECKING
 
 from refactor.hcl.expressions import Call
 from refactor.project.texts import as_text, put_together
-from refactor.project.values import Known, List, Map, Raw, Str, Thunk, Unknown, Value, always, find
+from refactor.project.values import (
+    Known,
+    List,
+    Map,
+    Optional,
+    Raw,
+    Str,
+    Thunk,
+    Unknown,
+    Value,
+    always,
+    find,
+    found,
+    is_nothing,
+    is_optional,
+    may_hold,
+)
 from refactor.project.walking import any_entry
 from refactor.reasons import Reason
 
@@ -38,8 +54,14 @@ def arguments(run: Evaluator, call: Call, scope: Scope) -> list[Value] | Unknown
         last = values.pop()
         if not isinstance(last, List) or not last.complete:
             return last if isinstance(last, Unknown) else Unknown(Reason.COMPUTED, f"{call.name}(...)")
-        values.extend(t() for t in last.entries)
+        values.extend(there(last))
     return values
+
+
+def there(value: List) -> list[Value]:
+    """The elements that a list has in this combination of choices."""
+    elements = (found(value.entries[i]) for i in range(len(value.entries)))
+    return [e for e in elements if e is not None]
 
 
 _VERB = re.compile(r"%(%|[sdvq]|\[\d+\])")
@@ -83,7 +105,7 @@ def _join(run: Evaluator, call: Call, scope: Scope) -> Value:
         if not isinstance(value, List) or not value.complete:
             pieces.append(value if isinstance(value, Unknown) else Unknown(Reason.COMPUTED, "join()"))
         else:
-            pieces += [value.entries[i]() for i in range(len(value.entries))]
+            pieces += there(value)
     return put_together([p for piece in pieces for p in (values[0], piece)][1:])
 
 
@@ -94,7 +116,7 @@ def _coalesce(run: Evaluator, call: Call, scope: Scope) -> Value:
         return Unknown(Reason.COMPUTED, f"{call.name}(...)")
     for i, argument in enumerate(call.arguments):
         value = run.evaluate(argument, scope)
-        if call.name == "coalesce" and _is_nothing(value):
+        if call.name == "coalesce" and is_nothing(value):
             continue
         if call.name == "try" and isinstance(value, Unknown) and value.missing:
             continue
@@ -104,10 +126,6 @@ def _coalesce(run: Evaluator, call: Call, scope: Scope) -> Value:
                 continue
         return value
     return Unknown(Reason.NO_VALUE, f"{call.name}() of nothing", missing=True)
-
-
-def _is_nothing(value: Value) -> bool:
-    return (isinstance(value, Known) and value.value is None) or (isinstance(value, Str) and not value.text)
 
 
 @function("coalescelist")
@@ -132,11 +150,10 @@ def _lookup(run: Evaluator, call: Call, scope: Scope) -> Value:
         if with_default and run.choices.number(("default", scope.where, source), 2) == 1:
             return run.evaluate(call.arguments[2], scope)
         return any_entry(run, value, source, scope)
-    if text.text in value.entries:
-        return find(value, (text.text,))
-    if len(call.arguments) > 2 and value.complete:
+    inner = find(value, (text.text,))
+    if len(call.arguments) > 2 and isinstance(inner, Unknown) and inner.missing:
         return run.evaluate(call.arguments[2], scope)
-    return find(value, (text.text,))
+    return inner
 
 
 @function("merge")
@@ -150,12 +167,18 @@ def _merge(run: Evaluator, call: Call, scope: Scope) -> Value:
         if isinstance(value, Map):
             if not value.complete:
                 entries.clear()  # what is not known of this map may replace any of them
-            entries.update((k, value.entries[k]) for k in value.entries)
+            for key in value.entries:
+                later, earlier = value.entries[key], entries.get(key)
+                entries[key] = _unless_absent(later, earlier) if earlier is not None and is_optional(later) else later
             complete = complete and value.complete
         elif not (isinstance(value, Known) and value.value is None):
             complete = False
             entries.clear()
     return Map(entries, complete)
+
+
+def _unless_absent(later: Thunk, earlier: Thunk) -> Thunk:
+    return Optional(lambda: found(later), may_hold(later) or may_hold(earlier), earlier)
 
 
 @function("concat", "setunion")
@@ -183,7 +206,7 @@ def _flatten(run: Evaluator, call: Call, scope: Scope) -> Value:
 
 
 def _flat(value: List) -> List:
-    values = [value.entries[i]() for i in range(len(value.entries))]
+    values = there(value)
     flat = _chained([_flat(v) if isinstance(v, List) else v if isinstance(v, Unknown) else List([always(v)]) for v in values])
     return List(flat.entries, flat.complete and value.complete)
 
@@ -194,8 +217,7 @@ def _compact(run: Evaluator, call: Call, scope: Scope) -> Value:
     value = _only(run, call, scope)
     if not isinstance(value, List) or call.name == "distinct":
         return value if isinstance(value, List) else _not_known(value, call)
-    values = [value.entries[i]() for i in range(len(value.entries))]
-    return List([always(v) for v in values if not _is_nothing(v)], value.complete)
+    return List([always(v) for v in there(value) if not is_nothing(v)], value.complete)
 
 
 @function("values")
@@ -212,15 +234,17 @@ def _element(run: Evaluator, call: Call, scope: Scope) -> Value:
     if not isinstance(value, List) or not value.entries or not value.complete:
         return _not_known(value, call)
     text = as_text(index)
-    if isinstance(text, Str) and text.text.isdecimal():
-        return value.entries[int(text.text) % len(value.entries)]()
+    elements = there(value)
+    if isinstance(text, Str) and text.text.isdecimal() and elements:
+        return elements[int(text.text) % len(elements)]
     return any_entry(run, value, scope.document.text(call.arguments[1].span), scope)
 
 
 @function("one")
 def _one(run: Evaluator, call: Call, scope: Scope) -> Value:
     value = _only(run, call, scope)
-    return value.entries[0]() if isinstance(value, List) and len(value.entries) == 1 else _not_known(value, call)
+    elements = there(value) if isinstance(value, List) and value.complete else []
+    return elements[0] if len(elements) == 1 else _not_known(value, call)
 
 
 @function("tostring", "tomap", "tolist", "toset", "sensitive", "nonsensitive", "jsonencode", "yamlencode", "jsondecode", "yamldecode")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias, overload
 
 from refactor.edits import Edit, Span
+from refactor.project.choices import Absent
 from refactor.reasons import Reason
 
 Keys: TypeAlias = tuple[str, ...]
@@ -154,9 +155,47 @@ def always(value: Value) -> Thunk:
     return _Always(value)
 
 
+def is_nothing(value: Value) -> bool:
+    """Whether a value is null or an empty text."""
+    return (isinstance(value, Known) and value.value is None) or (isinstance(value, Str) and not value.text)
+
+
 def may_hold(thunk: Thunk) -> bool:
     """Whether the value may have entries, as far as can be told without working it out."""
     return getattr(thunk, "may_hold", True) is not False
+
+
+def found(thunk: Thunk) -> Value | None:
+    """The value; None where, in this combination of choices, the entry is not there (see :class:`Optional`)."""
+    maybe = getattr(thunk, "maybe", None)
+    value: Value | None = maybe() if maybe is not None else thunk()
+    return value
+
+
+def is_optional(thunk: Thunk) -> bool:
+    """Whether the entry may not be there."""
+    return getattr(thunk, "maybe", None) is not None
+
+
+class Optional:
+    """An entry that is there only in some combinations of choices: ``maybe`` gives its value, or None. ``fallback`` stands in for it."""
+
+    __slots__ = ("fallback", "inner", "may_hold")
+
+    def __init__(self, inner: Callable[[], Value | None], may_hold: bool, fallback: Thunk | None = None) -> None:
+        self.inner = inner
+        self.may_hold = may_hold
+        self.fallback = fallback
+
+    def maybe(self) -> Value | None:
+        value = self.inner()
+        return found(self.fallback) if value is None and self.fallback is not None else value
+
+    def __call__(self) -> Value:
+        value = self.maybe()
+        if value is None:
+            raise Absent
+        return value
 
 
 class _CarriedThunk:
@@ -173,6 +212,17 @@ class _CarriedThunk:
         return carried(self.thunk(), self.via)
 
 
+def _carried_thunk(thunk: Thunk, via: Via) -> Thunk:
+    if not is_optional(thunk):
+        return _CarriedThunk(thunk, via)
+
+    def inner() -> Value | None:
+        value = found(thunk)
+        return None if value is None else carried(value, via)
+
+    return Optional(inner, may_hold(thunk))
+
+
 class _Carried(Mapping[str, Thunk]):
     """Entries of a map as read through a reference, wrapped when asked for: a map may have thousands."""
 
@@ -181,7 +231,7 @@ class _Carried(Mapping[str, Thunk]):
         self._via = via
 
     def __getitem__(self, key: str) -> Thunk:
-        return _CarriedThunk(self.base[key], replace(self._via, keys=(*self._via.keys, key)))
+        return _carried_thunk(self.base[key], replace(self._via, keys=(*self._via.keys, key)))
 
     def __contains__(self, key: object) -> bool:
         return key in self.base
@@ -207,7 +257,7 @@ class _Elements(Sequence[Thunk]):
     def __getitem__(self, index: int | slice) -> Thunk | Sequence[Thunk]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        return _CarriedThunk(self.base[index], replace(self._via, keys=(*self._via.keys, str(index))))
+        return _carried_thunk(self.base[index], replace(self._via, keys=(*self._via.keys, str(index))))
 
     def __len__(self) -> int:
         return len(self.base)
@@ -231,19 +281,20 @@ def find(value: Value, keys: Keys) -> Value:
     for key in keys:
         if isinstance(value, Map):
             entry = value.entries.get(key)
-            if entry is None:
-                return _absent(value, f"no key {key}")
+            missing = f"no key {key}"
         elif isinstance(value, List):
-            if not key.isdigit() or int(key) >= len(value.entries):
-                return _absent(value, f"no element {key}")
-            entry = value.entries[int(key)]
+            entry = value.entries[int(key)] if key.isdecimal() and int(key) < len(value.entries) else None
+            missing = f"no element {key}"
         elif isinstance(value, Unknown):
             return value
         elif isinstance(value, Known) and value.value is None:
             return Unknown(Reason.NO_VALUE, f"{key} of null", missing=True)
         else:
             return Unknown(Reason.COMPUTED, f"{key} of something that is no map", missing=True)
-        value = entry()
+        inner = found(entry) if entry is not None else None
+        if inner is None:
+            return _absent(value, missing)
+        value = inner
     return value
 
 

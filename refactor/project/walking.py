@@ -9,7 +9,23 @@ from refactor.hcl.expressions import For, Step
 from refactor.project.choices import Absent
 from refactor.project.scope import Fixed, Scope, Walk
 from refactor.project.texts import as_text, made
-from refactor.project.values import Known, List, Map, Str, Thunk, Unknown, Value, Via, always, carried, find
+from refactor.project.values import (
+    Known,
+    List,
+    Map,
+    Optional,
+    Str,
+    Thunk,
+    Unknown,
+    Value,
+    Via,
+    always,
+    carried,
+    find,
+    found,
+    is_optional,
+    may_hold,
+)
 from refactor.reasons import Reason
 
 if TYPE_CHECKING:
@@ -82,7 +98,7 @@ def _splat(run: Evaluator, value: Value, rest: tuple[Step, ...], scope: Scope) -
         return Unknown(Reason.COMPUTED, "a splat of something that is no list")
 
     def element(thunk: Thunk) -> Thunk:
-        return lambda: follow(run, thunk(), rest, scope)
+        return _for_each(lambda: follow(run, thunk(), rest, scope), thunk)
 
     return List([element(t) for t in value.entries], value.complete)
 
@@ -124,7 +140,8 @@ def comprehension(run: Evaluator, expression: For, scope: Scope) -> Value:
     inside = {c.type for c in expression.node.children[0].children}
     filtered = "for_cond" in inside
     if expression.key is None:
-        return List([run.thunk(expression.body, s) for s in scopes], collection.complete and not filtered)
+        bodies = [_for_each(run.thunk(expression.body, s), e) for s, (_, e) in zip(scopes, pairs, strict=True)]
+        return List(bodies, collection.complete and not filtered)
     if "ellipsis" in inside:
         return Unknown(Reason.COMPUTED, "for that groups its results")
     entries: dict[str, Thunk] = {}
@@ -132,8 +149,15 @@ def comprehension(run: Evaluator, expression: For, scope: Scope) -> Value:
     for i, inner in enumerate(scopes):
         key = as_text(run.evaluate(expression.key, inner))
         complete = complete and isinstance(key, Str)
-        entries[key.text if isinstance(key, Str) else f"({i})"] = run.thunk(expression.body, inner)
+        entries[key.text if isinstance(key, Str) else f"({i})"] = _for_each(run.thunk(expression.body, inner), pairs[i][1])
     return Map(entries, complete)
+
+
+def _for_each(body: Thunk, element: Thunk) -> Thunk:
+    """The result for an element, which is there where that is."""
+    if not is_optional(element):
+        return body
+    return Optional(lambda: None if found(element) is None else found(body), may_hold(body))
 
 
 def _bound(variables: tuple[str, ...], key: Str, element: Thunk, scope: Scope) -> Scope:

@@ -223,7 +223,7 @@ def _is_folded_away(scalar: Scalar, span: Span, written: bytes) -> bool:
     _, first_break, left = data[content.start : span.start].rpartition(b"\n")
     right, last_break, _ = data[span.end : content.end].partition(b"\n")
     line = left + written + right
-    if first_break and not left.strip() and (written + right).startswith((b" ", b"\t", b"---", b"...")):
+    if first_break and (line.startswith((b"---", b"...")) or (not left.strip() and (written + right).startswith((b" ", b"\t")))):
         return True
     if last_break and not right.strip() and (left + written).endswith((b" ", b"\t")):
         return True

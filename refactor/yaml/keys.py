@@ -260,9 +260,17 @@ def _remove_in_block(mapping: Mapping, at: int, span: Span) -> list[Edit] | Cann
     return [Edit(start, stop, b"")]
 
 
+def _is_explicit(source: Source, key: int) -> bool:
+    """``{? key: value}``: in a flow mapping, only the indicator can stand before a key like that."""
+    at = key - len(_blanks_before(source, key)) - source.start
+    return source.masked[at - 1 : at] == b"?"
+
+
 def _remove_in_flow(mapping: Mapping, at: int, span: Span) -> list[Edit] | CannotEdit:
     source = mapping.source
     entries = mapping.entries
+    if any(_is_explicit(source, entry.key.span.start) for entry in entries[at : at + 2]):
+        return CannotEdit("the key has a question mark before it")
     if at + 1 < len(entries):
         following = entries[at + 1].key.span.start
         if b"#" in source.masked[span.end - source.start : following - source.start]:

@@ -53,6 +53,7 @@ class _Group:
     leads: bool
     trails: bool
     before: int  # the last byte before the group on its line that is not blank, 0 if there is none
+    led: int  # the indentation of a line that starts with a directive before the group, else -1
 
 
 _NOT_LINE_FEED = re.compile(rb"[^\n]")
@@ -96,12 +97,12 @@ def _mask(data: bytes, start: int, end: int, marks: list[Mark], alone: _Alone) -
 
 
 def _groups(data: bytes, start: int, end: int, marks: list[Mark]) -> Iterator[_Group]:
-    line, before, at = start, 0, start
+    line, before, at, led = start, 0, start, -1
     group: _Group | None = None
     for mark in marks:
         feed = data.rfind(b"\n", at, mark.start)
         if feed != -1:
-            line, before = feed + 1, 0
+            line, before, led = feed + 1, 0, -1
         text = data[max(at, line) : mark.start].strip(b" \t\r")
         if text:
             before = text[-1]
@@ -111,7 +112,9 @@ def _groups(data: bytes, start: int, end: int, marks: list[Mark]) -> Iterator[_G
             if group:
                 group.trails = feed != -1 and not data[at : data.find(b"\n", at, mark.start)].strip(b" \t\r")
                 yield group
-            group = _Group([mark], line, not before, trails=False, before=before)
+            group = _Group([mark], line, not before, trails=False, before=before, led=led)
+            if group.leads and mark.control:
+                led = mark.start - line
         at = mark.end
         if data.find(b"\n", mark.start, at) != -1:
             before = ord("x")  # what follows a mark of several lines does not start a line
@@ -133,11 +136,25 @@ def _mask_group(data: bytes, base: int, out: bytearray, group: _Group, alone: _A
     starts_structure = alone is not _Alone.WORD and _goes_on_below(data, base + len(out), group)
     for mark in rest:
         closes_line = mark.nesting < 0 and group.trails
-        if starts_structure or (mark.control and (closes_line or before in _COMPLETE)):
+        if group.led >= 0 and _is_else(data, mark) and _break_line(out, mark.start - base, mark.end - base, group.led):
+            before = ord("x")
+        elif starts_structure or (mark.control and (closes_line or before in _COMPLETE)):
             _fill(out, mark.start - base, mark.end - base, b" ")
         else:
             _fill(out, mark.start - base, mark.end - base, b"x")
             before = ord("x")
+
+
+def _is_else(data: bytes, mark: Mark) -> bool:
+    return mark.control and data.startswith(b"else", mark.inner.start)
+
+
+def _break_line(out: bytearray, start: int, end: int, indent: int) -> bool:
+    """``%{ if x }a: 1%{ else }a: 2%{ endif }`` prints one of two lines: put each on a line of its own, if there is room."""
+    if indent >= end - start or out.find(b"\n", start, end) != -1:
+        return False
+    out[start:end] = b"\r" * (end - start - indent) + b" " * indent
+    return True
 
 
 def _is_structure(data: bytes, base: int, end: int, group: _Group, alone: _Alone) -> bool:

@@ -1,0 +1,11 @@
+resource "helm_release" "app" {
+  name  = "app"
+  chart = "app"
+
+  values = [yamlencode({ sidecars = [{ image = "redis:7.4.1@sha256:62c00e291ad5d4b04f16cdd249d35a29aba44c01aebedd8047686b2d1e89c3ed" }, { image = "ghcr.io/acme/app:edge" }] })]
+
+  set {
+    name  = "sidecars[1].image"
+    value = "nginx:1.27.3@sha256:f6bd810360c381c81576b17c0e1e306dc005db5d537af3e65b854275c9f09b93"
+  }
+}

@@ -1,0 +1,18 @@
+resource "kubernetes_pod_v1" "web" {
+  spec {
+    container {
+      name  = "web"
+      image = "nginx:1.27.3@sha256:f6bd810360c381c81576b17c0e1e306dc005db5d537af3e65b854275c9f09b93"
+    }
+    container {
+      name  = "cache"
+      image = "redis:none"
+    }
+  }
+
+  lifecycle {
+    ignore_changes = [
+      spec[0].container[1].image, # moved by CI
+    ]
+  }
+}

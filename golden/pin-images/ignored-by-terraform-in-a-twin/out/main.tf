@@ -1,0 +1,29 @@
+resource "kubernetes_pod_v1" "app" {
+  for_each = toset(["a"])
+
+  spec {
+    container {
+      name  = "main"
+      image = local.image
+    }
+  }
+}
+
+resource "kubernetes_pod_v1" "twin" {
+  for_each = toset(["b"])
+
+  spec {
+    container {
+      name  = "main"
+      image = local.image
+    }
+  }
+
+  lifecycle {
+    ignore_changes = [spec]
+  }
+}
+
+locals {
+  image = "nginx:1.27.3@sha256:f6bd810360c381c81576b17c0e1e306dc005db5d537af3e65b854275c9f09b93"
+}

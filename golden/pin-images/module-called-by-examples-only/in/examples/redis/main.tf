@@ -1,0 +1,4 @@
+module "m" {
+  source = "../.."
+  image  = "redis:7"
+}

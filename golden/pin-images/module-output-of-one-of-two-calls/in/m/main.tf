@@ -1,0 +1,9 @@
+variable "name" {}
+
+output "image" {
+  value = "${var.name}:${local.tag}"
+}
+
+locals {
+  tag = "latest"
+}

@@ -1,0 +1,14 @@
+resource "kubernetes_pod_v1" "app" {
+  spec {
+    container {
+      name  = "app"
+      image = "${var.name}:${var.tag}"
+    }
+  }
+}
+
+variable "name" {
+}
+
+variable "tag" {
+}

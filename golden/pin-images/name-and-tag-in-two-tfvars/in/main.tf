@@ -1,0 +1,14 @@
+resource "kubernetes_pod_v1" "web" {
+  spec {
+    container {
+      name  = "web"
+      image = "${var.name}:${var.tag}"
+    }
+  }
+}
+
+variable "name" {
+}
+
+variable "tag" {
+}

@@ -1,0 +1,3 @@
+locals {
+  image = "redis:7"
+}

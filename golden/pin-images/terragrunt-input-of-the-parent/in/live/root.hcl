@@ -1,0 +1,3 @@
+inputs = {
+  image = "nginx:latest"
+}

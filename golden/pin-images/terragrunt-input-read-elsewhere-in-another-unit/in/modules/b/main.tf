@@ -1,0 +1,5 @@
+variable "image" {}
+
+output "image" {
+  value = var.image
+}

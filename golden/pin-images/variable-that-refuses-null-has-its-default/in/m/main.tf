@@ -1,0 +1,13 @@
+resource "kubernetes_pod_v1" "web" {
+  spec {
+    container {
+      name  = "web"
+      image = var.image
+    }
+  }
+}
+
+variable "image" {
+  default  = "nginx:latest"
+  nullable = false
+}
