@@ -42,8 +42,8 @@ def main(tree: Path) -> int:
             hosts = _fill(registry.url, sorted(wanted))
             mirrors = [f"--mirror={host}={registry.url}/{_prefix(host)}" for host in hosts]
             unformatted = _unformatted(copy)
-            first = _tfmod(copy, "pin-images", "--write", "--no-cache", *mirrors)
-            print(first.errors)
+            first = _tfmod(copy, "pin-images", "--write", "--no-cache", "--verbose", *mirrors)
+            print("\n".join(line for line in first.errors.splitlines() if " -> " not in line))
             print(f"{len(wanted)} distinct references, {first.seconds:.1f} s, {first.mebibytes:.0f} MiB")
             changed = _git(copy, "diff", "--unified=0", "--no-color")
             print(_git(copy, "diff", "--shortstat"))

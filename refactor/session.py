@@ -109,6 +109,8 @@ def apply(codemods: Sequence[Codemod], options: Namespace, settings: Config, wor
         _check_platform(codemod.values.get("platform"))
     with services(options, settings, workspace, refresh=refresh) as (opened, lookup):
         result = run(workspace, codemods, opened, decide=_asker() if options.interactive else None, deep=propose)
+    if options.verbose:
+        _warn(f"{lookup.requests} requests to registries")
     if result.changeset.changes:
         result = _with_lock(result, lookup, workspace, wanted=options.lock)
     _show(result, options, workspace, label)

@@ -106,6 +106,11 @@ class ImageLookup:
         self._drive(jobs, self._work_kind, lambda job, result: self._record_kind(job, result, steps))
         return {reference: self._kinds[bare.canonical] for reference, bare in asked.items()}
 
+    @property
+    def requests(self) -> int:
+        """How many HTTP requests this run has sent."""
+        return 0 if self._client is None else sum(self._client.transport.wire.sent.values())
+
     def lockfile(self) -> Lockfile:
         """Return the lock file with everything that this run has found out about tags."""
         found = [answer.resolved for answer in self._answers.values() if isinstance(answer, _Answer) and answer.source != "lock"]
