@@ -326,7 +326,7 @@ def _matches(patterns: Iterable[str], *texts: str) -> bool:
 
 
 def _skipped(finding: Finding, refusal: Refusal) -> Finding:
-    return replace(finding, outcome=Outcome.SKIPPED, reason=refusal.reason, detail=refusal.detail)
+    return replace(finding, outcome=Outcome.SKIPPED, reason=refusal.reason, detail=refusal.detail, notes=())
 
 
 def _void(survey: Survey, images: tuple[Surveyed, ...]) -> Finding:
@@ -343,4 +343,5 @@ def _void(survey: Survey, images: tuple[Surveyed, ...]) -> Finding:
         subject=_Void(survey, images),
         codemod=PinImages.name,
         thing="ignore_changes entry",
+        notes=("the next apply sets the image that the code has, which may be older than what runs",),
     )

@@ -1,168 +1,51 @@
-"""Typed views of HCL expressions: what tree-sitter's nodes say, corrected where its grammar is known to mislead.
-
-Every expression has the span of its source. What no view below describes is :class:`Other`, which still lists the references in it.
-"""
+"""From tree-sitter's nodes to typed views of expressions, corrected where its grammar is known to mislead."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
-
-from tree_sitter import Node
+from typing import TYPE_CHECKING
 
 from refactor.edits import Span
 from refactor.hcl.strings import decode
+from refactor.hcl.views import (
+    Call,
+    Conditional,
+    Expression,
+    For,
+    Interpolation,
+    Item,
+    Literal,
+    Object,
+    Other,
+    Step,
+    Template,
+    Text,
+    Traversal,
+    Tuple,
+)
 
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
-@dataclass(frozen=True)
-class Expression:
-    """An expression and the bytes it stands in."""
-
-    span: Span
-    node: Node = field(repr=False, compare=False)
-
-
-@dataclass(frozen=True)
-class Literal(Expression):
-    """A number, a boolean or null. Numbers stay text, as written: ``1.10`` is not ``1.1``."""
-
-    value: bool | str | None
-
-
-@dataclass(frozen=True)
-class Text:
-    """A literal part of a template. ``offsets`` maps each character to its byte (None: one byte a character, from ``span.start``)."""
-
-    span: Span
-    text: str
-    offsets: list[int] | None = field(default=None, compare=False)
-
-    def byte(self, index: int) -> int:
-        """Byte offset in the file of character ``index`` (``len(text)`` for the end)."""
-        return self.span.start + (index if self.offsets is None else self.offsets[index])
-
-
-@dataclass(frozen=True)
-class Interpolation:
-    """``${ ... }`` in a template; ``trims`` where a ``~`` eats white space beside it."""
-
-    span: Span
-    expression: Expression
-    trims: bool
-
-
-@dataclass(frozen=True)
-class Template(Expression):
-    """A quoted string or a heredoc. ``content`` is the span between the delimiters; ``directives`` where ``%{`` stands in it."""
-
-    content: Span
-    heredoc: bool
-    parts: tuple[Text | Interpolation, ...]
-    directives: bool = False
-    flush: bool = False  # <<- removes common indentation
-
-    @property
-    def literal(self) -> str | None:
-        """The text, where there are no interpolations (and no heredoc indentation to remove)."""
-        if self.directives or self.flush:
-            return None
-        if not self.parts:
-            return ""
-        if len(self.parts) == 1 and isinstance(self.parts[0], Text):
-            return self.parts[0].text
-        return None
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a traversal: ``.name``, ``["key"]``, ``[0]``, ``[expression]`` or a splat.
-
-    ``key`` is the name, key or number as text; None for a splat or an index that is no literal. ``index`` is that index.
-    """
-
-    span: Span
-    key: str | None
-    splat: bool = False
-    index: Expression | None = None
-
-
-@dataclass(frozen=True)
-class Traversal(Expression):
-    """``root.a["b"][0]``. ``base`` is set instead of ``root`` when the steps follow something else, such as a call."""
-
-    root: str
-    steps: tuple[Step, ...]
-    base: Expression | None = None
-
-    @property
-    def path(self) -> tuple[str | None, ...]:
-        return tuple(s.key for s in self.steps)
-
-
-@dataclass(frozen=True)
-class Call(Expression):
-    """A function call; ``expands`` where the last argument is followed by ``...``."""
-
-    name: str
-    arguments: tuple[Expression, ...]
-    expands: bool = False
-
-
-@dataclass(frozen=True)
-class Conditional(Expression):
-    """``condition ? yes : no``, grouped to the right as HCL does."""
-
-    condition: Expression
-    yes: Expression
-    no: Expression
-
-
-@dataclass(frozen=True)
-class Item:
-    """``key = value`` of an object. ``key`` is None where it is computed."""
-
-    span: Span
-    key: str | None
-    key_span: Span
-    value: Expression
-    separator: Span
-
-
-@dataclass(frozen=True)
-class Object(Expression):
-    """``{ ... }`` with items in source order."""
-
-    items: tuple[Item, ...]
-
-    @cached_property
-    def _by_key(self) -> dict[str, Item]:
-        return {i.key: i for i in self.items if i.key is not None}
-
-    def get(self, key: str) -> Item | None:
-        return self._by_key.get(key)
-
-
-@dataclass(frozen=True)
-class Tuple(Expression):
-    """``[ ... ]`` with elements in source order."""
-
-    elements: tuple[Expression, ...]
-
-
-@dataclass(frozen=True)
-class For(Expression):
-    """``[for k, v in collection : body if cond]`` or its object form (then ``key`` is set)."""
-
-    variables: tuple[str, ...]
-    collection: Expression
-    key: Expression | None
-    body: Expression
-
-
-@dataclass(frozen=True)
-class Other(Expression):
-    """An operation or anything else that has no view of its own."""
+__all__ = [
+    "Call",
+    "Conditional",
+    "Expression",
+    "For",
+    "Interpolation",
+    "Item",
+    "Literal",
+    "Object",
+    "Other",
+    "Step",
+    "Template",
+    "Text",
+    "Traversal",
+    "Tuple",
+    "escaped",
+    "expression",
+    "references",
+]
 
 
 def expression(data: bytes, node: Node) -> Expression:
@@ -358,16 +241,29 @@ def _call(data: bytes, node: Node, span: Span) -> Expression:
 
 
 def _conditional(data: bytes, node: Node, span: Span) -> Expression:
-    inner = [c for c in node.named_children if c.type != "comment"]
-    if len(inner) != 3:
+    """``a ? b : c ? d : e``, which tree-sitter groups to the left, and HCL to the right."""
+    parts = _choices(node)
+    if parts is None:
         return Other(span, node)
-    condition, yes, no = (expression(data, c) for c in inner)
-    wrapped = bool(inner[0].children) and inner[0].children[0].type == "("
-    if isinstance(condition, Conditional) and not wrapped:
-        # tree-sitter groups a ? b : c ? d : e to the left, HCL to the right
-        rest = Conditional(Span(condition.no.span.start, span.end), node, condition.no, yes, no)
-        return Conditional(span, node, condition.condition, condition.yes, rest)
-    return Conditional(span, node, condition, yes, no)
+    views = [expression(data, part) for part in parts]
+    result = views[-1]
+    for i in range(len(views) - 3, -1, -2):
+        result = Conditional(Span(views[i].span.start if i else span.start, span.end), node, views[i], views[i + 1], result)
+    return result
+
+
+def _choices(node: Node) -> list[Node] | None:
+    """Condition, value, condition, value, ..., last value, as they stand in the source; None where the node is broken."""
+    parts: list[Node] = []
+    while True:
+        inner = [c for c in node.named_children if c.type != "comment"]
+        if len(inner) != 3:
+            return None
+        parts[:0] = inner[1:]
+        first = inner[0]
+        if len(first.children) != 1 or first.children[0].type != "conditional":  # a condition in parentheses is one by itself
+            return [first, *parts]
+        node = first.children[0]
 
 
 def _for(data: bytes, node: Node, span: Span) -> Expression:

@@ -19,6 +19,7 @@ from refactor.hcl.document import Document
 from refactor.hcl.lenient import lenient
 
 _ERROR = re.compile(r"tmp\.hcl:(\d+),[\d,-]+: (.*?)(?=, tmp\.hcl:|, and \d+ other|\Z)", re.DOTALL)
+_PLACE = re.compile(r"tmp\.hcl:(\d+),[\d,-]+")
 
 __all__ = ["lenient", "refusal", "undeclared"]
 
@@ -47,7 +48,11 @@ def refusal(document: Document) -> str | None:
 def _first(message: str, condensed: Condensed) -> str:
     """The error that stands first in the file, of those in pygohcl's one line."""
     found = sorted((int(line), text) for line, text in _ERROR.findall(message))
-    return f"line {condensed.line(found[0][0])}: {found[0][1].partition(chr(10))[0]}" if found else "HashiCorp's parser refuses it"
+    if not found:
+        return "HashiCorp's parser refuses it"
+    line, text = found[0]
+    told = _PLACE.sub(lambda place: f"line {condensed.line(int(place[1]))}", text.partition("\n")[0])
+    return f"line {condensed.line(line)}: {told}"
 
 
 def _in_comment(document: Document, offset: int) -> bool:

@@ -26,11 +26,11 @@ def pull_policy(item: Surveyed) -> str | None:
         return None
     reference = item.image.reference
     if item.reading.pull_policy == "Always":
-        return "the pull policy stays Always: each start of a pod asks the registry for the digest"
+        return "the pull policy is Always: each start of a pod asks the registry, also for a pinned image"
     if item.reading.has_pull_policy:
         return None
     if reference.digest is None and reference.tag in (None, "latest"):
-        return "no pull policy is set: it was Always for latest, and is IfNotPresent for a digest (for objects created from now on)"
+        return "no pull policy is set: Kubernetes pulls latest at every start, a pinned image only where it is missing (in new objects)"
     return None
 
 

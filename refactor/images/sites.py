@@ -30,6 +30,7 @@ _MAY_NAME = re.compile(
     rb"image|ontainer|helm_release|docker_|"
     rb'(?:manifest|yaml_body|spec|[tT]emplate|object)"?[ \t]*[=:][ \t]*[^\s{]'
 )
+_STEP = re.compile(r"[^.\[\]]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,10 @@ class ImageFinder:
 def _where(attribute: Attribute, scope: Scope, path: str = "") -> Where:
     address = attribute_address(attribute)
     full = address if not path else f"{address}{path}" if path.startswith("[") else f"{address}.{path}"
-    return Where(scope.document.path, attribute.expression.span, full, (attribute.name,))
+    ignored: tuple[str | int | None, ...] = (attribute.name,)
+    if attribute.name == "manifest":  # an object; the others are texts, which change as a whole
+        ignored += tuple(int(step) if step.isdecimal() else step for step in _STEP.findall(path))
+    return Where(scope.document.path, attribute.expression.span, full, ignored)
 
 
 def _unknown(where: Where, value: Unknown, made: Made) -> Position:

@@ -150,6 +150,10 @@ class Project:
 
         return files_by_root(self)
 
+    def variable_files_in(self, directory: str) -> list[str]:
+        """Variable files of a directory itself, whether or not it is a module's."""
+        return [p for paths in self.variable_files.values() for p in paths if posixpath.dirname(p) == directory]
+
     def roots(self, directory: str) -> Iterator[Instance]:
         """Instances of a root module: with the variable files that Terraform loads by itself, and with each other one beside them."""
         from refactor.project.variables import root_instances

@@ -86,7 +86,7 @@ class _Unit:
         paths = [p for d in reversed(self.documents) for p in self._variable_files(d)]
         paths.reverse()
         for folder in dict.fromkeys((self.directory, directory)):
-            paths += automatic_files(self.project.variable_files.get(folder, ()), folder)
+            paths += automatic_files(self.project.variable_files_in(folder), folder)
         paths = [p for p in paths if p in self.project.workspace.files or self.project.read(p) is not None]
         loaded = load(self.project, paths)
         inputs = [

@@ -50,6 +50,10 @@ class Via:
     offset: int
     keys: Keys = ()
 
+    def below(self, key: str) -> Via:
+        """One key further."""
+        return Via(self.path, self.offset, (*self.keys, key))
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -231,7 +235,7 @@ class _Carried(Mapping[str, Thunk]):
         self._via = via
 
     def __getitem__(self, key: str) -> Thunk:
-        return _carried_thunk(self.base[key], replace(self._via, keys=(*self._via.keys, key)))
+        return _carried_thunk(self.base[key], self._via.below(key))
 
     def __contains__(self, key: object) -> bool:
         return key in self.base
@@ -257,7 +261,7 @@ class _Elements(Sequence[Thunk]):
     def __getitem__(self, index: int | slice) -> Thunk | Sequence[Thunk]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        return _carried_thunk(self.base[index], replace(self._via, keys=(*self._via.keys, str(index))))
+        return _carried_thunk(self.base[index], self._via.below(str(index)))
 
     def __len__(self) -> int:
         return len(self.base)
@@ -266,7 +270,7 @@ class _Elements(Sequence[Thunk]):
 def carried(value: Value, via: Via) -> Value:
     """``value`` as read through a reference. Entries of maps and lists are carried too, with their keys."""
     if isinstance(value, Str):
-        return Str(tuple(replace(s, via=via) for s in value.slices))
+        return Str(tuple(Slice(s.source, s.start, s.end, s.text, via) for s in value.slices))
     if isinstance(value, Map):
         return replace(value, entries=_Carried(value.entries, via))
     if isinstance(value, List):

@@ -138,3 +138,55 @@ def test_a_new_file_has_to_be_readable() -> None:
     good, bad = b"a = 1\n", b"a = \n"
     assert verify("new.tf", None, good, [Stage((Edit(0, 0, good),))], (), deep=True).refused is None
     assert verify("new.tf", None, bad, [Stage((Edit(0, 0, bad),))], (), deep=True).refused is not None
+
+
+def test_a_new_file_has_to_be_laid_out() -> None:
+    text = b"a   = 1\nbcd = 2\n  e = 3\n"
+    said = verify("new.tf", None, text, [Stage((Edit(0, 0, text),))], (), deep=False).refused
+    assert said == "gate b: line 3 is not laid out as terraform fmt prints it"
+
+
+def test_what_the_original_is_refused_for_is_no_reason() -> None:
+    text = STACK.replace(b'      name  = "x"\n', b'      name  = "x"\n      name  = "y"\n')
+    assert judged(replaced(b'"a:1"', b'"a:2"', text), DECLARED, text=text) is None
+    broken = judged(replaced(b'"a:1"', b'"a:2', text), DECLARED, text=text)
+    assert str(broken).startswith("gate b")
+
+
+def test_the_new_value_has_to_be_the_declared_one() -> None:
+    assert str(judged(replaced(b'"a:1"', b'"a:3"'), DECLARED)).startswith("gate c")
+
+
+def test_a_change_in_a_heredoc_is_held_against_the_text_of_it() -> None:
+    text = b'resource "x" "y" {\n  values = <<EOT\nimage: a:1\nother: b:1\nEOT\n}\n'
+    declared = [Change("x.y / values", "a:1", "a:2")]
+    for deep in (False, True):
+        assert judged(replaced(b"a:1", b"a:2", text), declared, deep=deep, text=text) is None
+        assert str(judged(replaced(b"b:1", b"b:2", text), declared, deep=deep, text=text)).startswith("gate c")
+
+
+def test_a_refusal_is_one_line_and_names_few_addresses() -> None:
+    text = b"".join(b"a%d = true\n" % i for i in range(9))
+    after = text.replace(b"true", b"false")
+    said = verify("x.tfvars", text, after, [Stage((Edit(0, len(text), after),))], (), deep=False).refused
+    assert said == "gate c: undeclared: a0, a1, a2 and 6 more"
+
+
+@pytest.mark.parametrize("path", ["README.md", "x.lock", "Makefile"])
+def test_other_files_are_judged_by_their_bytes(path: str) -> None:
+    assert judged(replaced(b"api", b"web"), [], path=path) is None
+    assert verify(path, STACK, STACK + b"x", [], (), deep=True).refused == "gate a: the file differs although nothing edited it"
+
+
+def test_json_is_judged_by_path() -> None:
+    text = b'{"a": {"image": "x:1"}, "b": "x:1"}\n'
+    declared = [Change("a.json / a.image", "x:1", "x:2")]
+    at = text.index(b"x:1")
+    assert judged(Stage((Edit(at, at + 3, b"x:2"),)), declared, path="a.json", text=text) is None
+    assert judged(Stage((Edit(at, at + 3, b"x:3"),)), declared, path="a.json", text=text) is not None
+    at = text.rindex(b"x:1")
+    assert judged(Stage((Edit(at, at + 3, b"x:2"),)), declared, path="a.json", text=text) is not None
+
+
+def test_a_file_that_goes_has_nothing_to_pass() -> None:
+    assert verify("x.tf", STACK, None, [Stage((Edit(0, len(STACK), b""),))], (), deep=True).refused is None
