@@ -20,6 +20,7 @@ from refactor.reasons import Reason
 _LISTS = frozenset({"containers", "initContainers", "ephemeralContainers"})
 _NAMES = ("repository", "tag", "digest", "registry")
 _DEPTH = 40
+_TOO_DEEP = Unknown(Reason.COMPUTED, f"nested more than {_DEPTH} deep")
 _NO_TAG = Unknown(Reason.CHART_DECIDES, "no tag is set: the chart's own default counts")
 _NO_NAME = Unknown(Reason.CHART_DECIDES, "no repository is set: the chart's own default counts")
 
@@ -37,6 +38,7 @@ class Found:
 def pod_images(value: Value, made: Made, explore: Explorer, path: str = "", depth: int = 0) -> Iterator[Found]:
     """Images of containers at any depth."""
     if depth > _DEPTH:
+        yield Found(path, Map({}), _known(_TOO_DEEP), made)
         return
     for key, thunk, below in _entries(value, path):
         for inner, chosen in explore.parts(thunk, made):
@@ -75,6 +77,7 @@ def container_images(containers: List, made: Made, explore: Explorer, path: str 
 def chart_images(value: Value, made: Made, explore: Explorer, path: str = "", name: str = "", depth: int = 0) -> Iterator[Found]:
     """Images in the values of a chart. ``name`` is the key that the value stands under."""
     if depth > _DEPTH:
+        yield Found(path, Map({}), _known(_TOO_DEEP), made)
         return
     group = _group(value, name) if isinstance(value, Map) else None
     if group is not None and isinstance(value, Map):
