@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from refactor.edits import Change
 from refactor.hcl.addresses import covers
-from refactor.hcl.strings import decode, escape
+from refactor.hcl.strings import decode, escape, quote
 
 _STEPS = re.compile(r" / |\.|\[")
 _IDLE = re.compile(r"[\s,]+")
@@ -97,6 +97,7 @@ def derives(before: str, after: str, replaced: Sequence[tuple[str, str]]) -> boo
     A declared text may be as it is written or as it reads, and so may be the texts that it is looked for in.
     """
     pairs = dict.fromkeys((form(old), form(new)) for old, new in replaced for form in _FORMS)
+    pairs |= dict.fromkeys(pair for old, new in replaced for pair in ((quote(old), new), (old, quote(new))))  # a string and an expression
     offsets = [(old, new, _offsets(old, new)) for old, new in pairs if old != new]
     trail = [iter([(0, 0, 0)])]  # what is left to try, at each replacement so far
     seen: set[tuple[int, int]] = set()

@@ -10,9 +10,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 from refactor.edits import Edit, Span
+from refactor.hcl.columns import columns
 from refactor.hcl.document import BOM, Attribute, Block, Body, Document
 from refactor.hcl.members import insert_element, remove_element, remove_elements, remove_key, remove_keys, replace, set_key
-from refactor.hcl.placing import ends_in_heredoc, indentation, indented, line_end, one_line, step
+from refactor.hcl.placing import ends_in_heredoc, indentation, indented, line_end, line_start, one_line, step
 from refactor.hcl.removal import lines_out, only_comment, without
 
 __all__ = [
@@ -102,7 +103,7 @@ def _below(body: Body, anchor: Attribute | Block, text: str, *, blank: bool, beh
     crowded = blank and bool(below) and bool(below[0].strip() or (len(below) == 1 and following < _end(body)))
     written = indented(text, indentation(document, anchor.span.start), document, step(body))
     tail = newline if crowded else _last_line_end(document, at, text)
-    return [Edit(at, at, newline * (2 if blank else 1) + written + tail)]
+    return [Edit(_bare(document, at), at, newline * (2 if blank else 1) + written + tail)]
 
 
 def _following(body: Body, item: Attribute | Block) -> int:
@@ -124,7 +125,14 @@ def _at_end(body: Body, text: str) -> list[Edit]:
         start = len(BOM) if data.startswith(BOM) else 0
         return [Edit(start, start, indented(text, b"", document) + document.newline)]
     at = line_end(data, last)
-    return [Edit(at, at, document.newline * 2 + indented(text, b"", document, step(body)) + _last_line_end(document, at, text))]
+    return [
+        Edit(_bare(document, at), at, document.newline * 2 + indented(text, b"", document, step(body)) + _last_line_end(document, at, text))
+    ]
+
+
+def _bare(document: Document, at: int) -> int:
+    """Where the blanks before the end of a file start, which fmt takes for blanks at a line's end once a line follows."""
+    return len(document.data.rstrip(b" \t")) if at == len(document.data) else at
 
 
 def _last_line_end(document: Document, at: int, text: str) -> bytes:
@@ -151,7 +159,7 @@ def _within(block: Block, text: str) -> list[Edit]:
     """``{}`` takes one attribute in its line; anything else is opened."""
     document = block.parent.document
     opening, closing = block.braces
-    width = opening - (document.data.rfind(b"\n", 0, opening) + 1) + len(text)
+    width = columns(document.data[line_start(document.data, opening) : opening]) + len(text)
     if "\n" in text or width > _WIDTH or document.data[opening + 1 : closing].strip():
         return _opened(block, text)
     return [Edit(opening + 1, closing, f" {text} ".encode())]

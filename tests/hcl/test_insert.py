@@ -94,6 +94,7 @@ CASES: dict[str, tuple[str, Change, str]] = {
     "in an empty file": ("", adding("a", "1"), "a = 1\n"),
     "in a file of comments": ("# c\n", adding("a", "1"), "# c\n\na = 1\n"),
     "in a file without a last line end": ("a = 1", adding("bcd", "2"), "a   = 1\nbcd = 2"),
+    "after blanks at the end of a file": ("x {\n} ", lambda body: insert_block(_file(body), "y {}"), "x {\n}\n\ny {}"),
     "a heredoc needs a last line end": ("a = 1", adding("b", "<<EOT\ny\nEOT"), "a = 1\nb = <<EOT\ny\nEOT\n"),
     "a block after its siblings": (
         "x {\n  y {\n    a = 1\n  }\n  z {\n    b = 1\n  }\n}\n",
