@@ -140,7 +140,7 @@ class Example:
     """One example of a codemod's page, which is also one of its tests.
 
     ``before`` and ``after`` are whole files (path to text); ``after`` is None where nothing may change, and ``reason`` says why. ``title``
-    names the case. ``images`` answers look-ups (reference to ``digest`` or ``digest=version``); ``options`` are option values.
+    names the case. ``images`` answers look-ups, as :class:`refactor.testing.Scripted` reads it; ``options`` are option values.
     """
 
     title: str

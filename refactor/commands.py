@@ -18,28 +18,19 @@ from refactor.run import RunResult
 
 def dispatch(command: str, given: list[str]) -> int:
     """Run one command. Wrong usage and bad configuration end in a message and exit code 2."""
-    commands: dict[str, Callable[[list[str]], int]] = {
-        "audit": _audit,
-        "fix": _fix,
-        "list": _list,
-        "explain": _explain,
-        "test": _test,
-        "demo": _demo,
-    }
     try:
-        if command in commands:
-            return commands[command](given)
-        return _codemod(command, given)
+        return COMMANDS[command](given) if command in COMMANDS else _codemod(command, given)
     except (UsageError, ConfigFileError, catalogue.CatalogueError) as error:
         _say(f"tfmod {command}: {error}")
         return USAGE
 
 
-def close_matches(word: str, known: Iterable[str], count: int) -> list[str]:
-    """Names that somebody may have meant."""
+def _did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """The end of a message about an unknown name: the name that was probably meant, or ``otherwise``."""
     import difflib
 
-    return difflib.get_close_matches(word, known, count)
+    close = difflib.get_close_matches(word, known, 1)
+    return f"; did you mean {close[0]}?" if close else otherwise
 
 
 def _say(text: str) -> None:
@@ -57,10 +48,8 @@ def _settings(options: Namespace) -> Config:
     known = catalogue.files(settings.codemods)
     for name in settings.options:
         if name not in known:
-            hint = close_matches(name, [*known, "exclude", "ignore", "select", "codemods", "registries", "recipes"], 1)
-            raise ConfigFileError(
-                f"{settings.path}: there is no setting or codemod {name}" + (f"; did you mean {hint[0]}?" if hint else "")
-            )
+            others = ["exclude", "ignore", "select", "codemods", "registries", "recipes"]
+            raise ConfigFileError(f"{settings.path}: there is no setting or codemod {name}{_did_you_mean(name, [*known, *others])}")
     return settings
 
 
@@ -135,8 +124,7 @@ def _check_rules(codemods: Sequence[Codemod], names: Sequence[str]) -> None:
     known = {*(c.name for c in codemods), *(n for c in codemods for r in (*c.rules, *RULES) for n in (r.code, r.name))}
     for name in names:
         if name not in known:
-            hint = close_matches(name, known, 1)
-            raise UsageError(f"there is no rule {name}" + (f"; did you mean {hint[0]}?" if hint else "; `tfmod list` shows what there is"))
+            raise UsageError(f"there is no rule {name}{_did_you_mean(name, known, '; `tfmod list` shows what there is')}")
 
 
 def _narrowed(result: RunResult, select: Sequence[str], ignore: Sequence[str]) -> RunResult:
@@ -155,8 +143,7 @@ def _codemod(name: str, given: list[str]) -> int:
     directories = config.load(Path(explicit) if explicit else start).codemods
     known = catalogue.files(directories)
     if name not in known:
-        hint = close_matches(name, [*known, "audit", "fix", "list", "explain", "test", "demo"], 1)
-        raise UsageError("there is no such command" + (f"; did you mean {hint[0]}?" if hint else "; see tfmod --help"))
+        raise UsageError(f"there is no such command{_did_you_mean(name, [*known, *COMMANDS], '; see tfmod --help')}")
     options = arguments.codemod_parser(catalogue.load(name, directories)).parse_args(given)
     settings = _settings(options)
     return _apply([_made(name, settings, options)], options, settings, name)
@@ -229,3 +216,13 @@ def _demo(given: list[str]) -> int:
     from refactor.demonstration import demonstrate
 
     return demonstrate(dispatch, keep=options.keep)
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "audit": _audit,
+    "fix": _fix,
+    "list": _list,
+    "explain": _explain,
+    "test": _test,
+    "demo": _demo,
+}

@@ -130,12 +130,6 @@ class LineIndex:
         start = self._starts[self.line(offset) - 1]
         return len(self._data[start:offset].decode("utf-8", "replace").removeprefix("\ufeff")) + 1
 
-    def line_span(self, line: int) -> Span:
-        """Bytes of a 1-based line, its line end included."""
-        start = self._starts[line - 1]
-        end = self._starts[line] if line < len(self._starts) else len(self._data)
-        return Span(start, end)
-
 
 def compose(length: int, stages: Iterable[Iterable[Edit]]) -> list[Edit]:
     """Edits on the original, of ``length`` bytes, that do what the stages do one after the other.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from refactor.changeset import Changeset
 from refactor.codemod import Codemod, Finding, Outcome
 from refactor.edits import Change, Edit
+from refactor.hcl import SUFFIXES
 from refactor.project.project import Project
 from refactor.project.workspace import Workspace
 from refactor.reasons import Reason
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from refactor.overlay import Overlay
 
 Decide = Callable[[Finding, Workspace], bool]
-_HCL = (".tf", ".tofu", ".hcl", ".tfvars")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _declared(findings: Iterable[Finding]) -> dict[str, list[Change]]:
 
 def aligned_edits(path: str, data: bytes, edits: list[Edit]) -> list[Edit]:
     """Edits of one stage in one file, with the columns that ``terraform fmt`` would set."""
-    if not path.endswith(_HCL) or not edits:
+    if not path.endswith(SUFFIXES) or not edits:
         return edits
     from refactor.hcl.document import Document
     from refactor.hcl.layout import aligned

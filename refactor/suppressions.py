@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from refactor.codemod import Finding, Outcome, Place, Rule
 from refactor.edits import Span
+from refactor.hcl import SUFFIXES
 from refactor.hcl.document import BOM, Document
 from refactor.project.project import Project
 from refactor.reasons import Reason
@@ -22,7 +23,6 @@ RULES = (UNEXPLAINED, USELESS)
 
 _WORD = b"tfmod:ignore"
 _COMMENT = re.compile(rb"(?:#|//)[ \t]*tfmod:ignore(-file)?\[([^\]\n]*)\][ \t]*([^\n\r]*)")
-_HCL = (".tf", ".tofu", ".hcl", ".tfvars")
 
 
 @dataclass(eq=False)
@@ -81,7 +81,7 @@ class Suppressions:
 
 def _read(project: Project, path: str, data: bytes) -> Iterator[Suppression]:
     lines = project.lines(path)
-    document = project.document(path) if path.endswith(_HCL) else None
+    document = project.document(path) if path.endswith(SUFFIXES) else None
     for match in _COMMENT.finditer(data):
         start = match.start()
         if document is not None and not _is_comment(document, start):
@@ -104,7 +104,7 @@ def _covered(document: Document | None, data: bytes, start: int) -> Span:
     first = line_start
     if not data[line_start:start].removeprefix(BOM).strip():
         first = _next_line(data, start)
-        while data[first:].lstrip(b" \t")[:1] == b"#" or data[first:].lstrip(b" \t")[:2] == b"//":
+        while data[first : _next_line(data, first)].lstrip(b" \t").startswith((b"#", b"//")):
             first = _next_line(data, first)
     end = _next_line(data, first)
     while data[first : first + 1] in (b" ", b"\t"):

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from refactor.edits import Change, Edit
+from refactor.hcl import SUFFIXES
 
 if TYPE_CHECKING:
     from refactor.hcl.document import Document
 
-_HCL = (".tf", ".tofu", ".hcl", ".tfvars")
 _DATA = (".yaml", ".yml", ".json")
 _SHOWN = 3  # addresses named in a refusal
 
@@ -58,7 +58,7 @@ def verify(
     strayed = _strayed(before or b"", after, [s.edits for s in stages])
     if strayed is not None:
         return Verdict(path, f"gate a: {strayed}")
-    if path.endswith(_HCL):
+    if path.endswith(SUFFIXES):
         return _new_hcl(path, after) if before is None else _hcl(path, before, after, declared, deep=deep)
     if path.endswith(_DATA) or (declared and before is not None):
         return _data(path, before, after, declared)

@@ -28,7 +28,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "refactor.registry.reference",
         "refactor.registry.tags",
         "refactor.registry.config",
-        "refactor.registry.headers refactor.registry.proxies",
+        "refactor.registry.headers refactor.registry.http refactor.registry.proxies",
         "refactor.kubernetes.quantities refactor.metrics.usage",
         "refactor.metrics.recommend",
         "refactor.hcl refactor.yaml",

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 from refactor.codemod import FileEdits
 from refactor.edits import Change, Edit, Span, apply
+from refactor.hcl import SUFFIXES
 from refactor.hcl.addresses import address_at
 from refactor.project.project import Project
 from refactor.project.values import Unknown
-
-_HCL = (".tf", ".tofu", ".hcl", ".tfvars")
 
 
 class Addresses:
@@ -23,7 +22,7 @@ class Addresses:
 
     def at(self, path: str, span: Span) -> str:
         """Address of what stands at ``span``; the path alone where it is not known."""
-        if path.endswith(_HCL):
+        if path.endswith(SUFFIXES):
             document = self._project.document(path)
             return path if document is None else address_at(document, span.start)
         starts, values = self._read(path)

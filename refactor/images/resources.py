@@ -72,5 +72,3 @@ MANIFESTS = {"kubernetes_manifest": "manifest", "kubectl_manifest": "yaml_body",
 """Resource types that hold a Kubernetes object as an HCL value or as YAML."""
 
 CHARTS = ("helm_release",)
-
-WORDS: tuple[bytes, ...] = (b"_container", b"container", b"image", b"manifest", b"helm_release")

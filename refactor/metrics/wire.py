@@ -18,6 +18,7 @@ from refactor.metrics.config import PrometheusConfig
 from refactor.metrics.usage import NoUsage
 from refactor.reasons import Reason
 from refactor.registry.headers import redact
+from refactor.registry.http import Session, cause
 from refactor.registry.proxies import proxies_for
 
 MAX_BODY = 64 * 1024 * 1024
@@ -103,7 +104,7 @@ class Wire:
                 ) as answer:
                     return Response(answer.status_code, answer.headers, self._read(answer, where, started + 2 * patience))
         except requests.exceptions.SSLError as error:
-            raise Refusal(Reason.METRICS_UNREACHABLE, f"{where}: no trusted connection ({_cause(error)})") from error
+            raise Refusal(Reason.METRICS_UNREACHABLE, f"{where}: no trusted connection ({cause(error)})") from error
         except requests.exceptions.ConnectTimeout as error:
             raise Trouble(f"{where}: no connection within {self._config.connect_timeout:g} s") from error
         except requests.exceptions.Timeout as error:
@@ -111,7 +112,7 @@ class Wire:
         except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
             if self._clock() - started >= patience:  # a time-out while reading comes as a broken connection
                 raise _late(where, patience) from error
-            raise Trouble(f"{where}: {_cause(error)}") from error
+            raise Trouble(f"{where}: {cause(error)}") from error
         except requests.exceptions.RequestException as error:
             raise Refusal(Reason.METRICS_BAD_ANSWER, f"{where}: {type(error).__name__}") from error
 
@@ -126,15 +127,8 @@ class Wire:
         return bytes(body)
 
 
-class _Session(requests.Session):
-    """Leaves redirects alone. Told not to follow them, ``requests`` would still read all of their bodies and parse where they lead."""
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        del resp
-
-
 def _open(config: PrometheusConfig, env: Mapping[str, str]) -> requests.Session:
-    session = _Session()
+    session = Session()
     session.trust_env = False  # else requests adds what ~/.netrc has for the host
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     session.proxies = proxies_for(config.netloc, env)
@@ -168,16 +162,3 @@ def _target(url: str, location: str, status: int) -> str:
 
 def _late(where: str, patience: float) -> Late:
     return Late(Reason.METRICS_LIMIT, f"{where} did not answer within {patience:g} s")
-
-
-def _cause(error: BaseException) -> str:
-    """What the operating system said, found below the layers of the HTTP libraries."""
-    at: BaseException | None = error
-    for _ in range(10):
-        if at is None:
-            break
-        if isinstance(at, OSError) and not isinstance(at, requests.exceptions.RequestException) and at.strerror:
-            return at.strerror
-        reason = next((arg for arg in (getattr(at, "reason", None), *at.args) if isinstance(arg, BaseException)), None)
-        at = reason or at.__cause__ or at.__context__
-    return "the connection failed"

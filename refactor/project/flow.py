@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from refactor.hcl import SUFFIXES
 from refactor.hcl.document import Attribute, Block, Document
 from refactor.hcl.expressions import Call, For, Template, Traversal
 from refactor.project.choices import Absent, Choices
@@ -22,7 +23,6 @@ from refactor.project.scope import iterator_of
 from refactor.project.values import Keys, List, Source
 
 Place = tuple[str, int]
-_HCL = (".tf", ".tofu", ".hcl", ".tfvars")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Flow:
             waiting += self._outwards(way, direct)
 
     def _start(self, source: Source) -> Iterator[_Way]:
-        document = self.project.document(source.path) if source.path.endswith(_HCL) else None
+        document = self.project.document(source.path) if source.path.endswith(SUFFIXES) else None
         if document is not None:
             yield _Way(document, source.span.start, ())
             return

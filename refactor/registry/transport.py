@@ -18,8 +18,9 @@ from refactor.registry.answers import Failure
 from refactor.registry.config import Endpoint, RegistryConfig
 from refactor.registry.credentials import Keychain
 from refactor.registry.headers import RateLimit, rate_limit, retry_after
+from refactor.registry.http import Session
 from refactor.registry.tokens import Authorizer
-from refactor.registry.wire import MAX_BODY, Refusal, Response, Session, Trouble, Wire
+from refactor.registry.wire import MAX_BODY, Refusal, Response, Trouble, Wire
 
 _RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 _BACKOFF = 0.5  # seconds before the first repetition, at most; doubled for each further one

@@ -20,6 +20,7 @@ from refactor.reasons import Reason
 from refactor.registry.answers import Failure
 from refactor.registry.config import is_internal
 from refactor.registry.headers import redact
+from refactor.registry.http import Session, cause
 from refactor.registry.proxies import proxies_for
 
 USER_AGENT = "tfmod"
@@ -55,13 +56,6 @@ class Refusal(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.detail)
         self.failure = failure
-
-
-class Session(requests.Session):
-    """Leaves redirects alone. Told not to follow them, ``requests`` would still read all of their bodies and parse where they lead."""
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        del resp
 
 
 class Wire:
@@ -151,13 +145,13 @@ class Wire:
                         raise Trouble(base, f"{where} did not send a whole answer within {3 * self._timeout:g} s")
                 return Response(answer.status_code, answer.headers, bytes(body), url)
         except requests.exceptions.SSLError as error:
-            failure = Failure(Reason.UNREACHABLE, f"{where}: no trusted connection ({_cause(error)})")
+            failure = Failure(Reason.UNREACHABLE, f"{where}: no trusted connection ({cause(error)})")
             self.give_up(base, failure)
             raise Refusal(failure) from error
         except requests.exceptions.Timeout as error:
             raise Trouble(base, f"{where} did not answer within {self._timeout:g} s") from error
         except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
-            raise Trouble(base, f"{where}: {_cause(error)}") from error
+            raise Trouble(base, f"{where}: {cause(error)}") from error
         except requests.exceptions.RequestException as error:
             raise Refusal(Failure(Reason.BAD_ANSWER, f"{where}: {type(error).__name__}")) from error
 
@@ -210,16 +204,3 @@ def _target(url: str, location: str) -> str:
     if is_internal(after.netloc.rpartition("@")[2]) and not is_internal(before.netloc):
         raise Refusal(Failure(Reason.BAD_ANSWER, f"{where} redirects to {after.hostname}, an address of this machine or network"))
     return target
-
-
-def _cause(error: BaseException) -> str:
-    """What the operating system said, found below the layers of the HTTP libraries."""
-    at: BaseException | None = error
-    for _ in range(10):
-        if at is None:
-            break
-        if isinstance(at, OSError) and not isinstance(at, requests.exceptions.RequestException) and at.strerror:
-            return at.strerror
-        reason = next((arg for arg in (getattr(at, "reason", None), *at.args) if isinstance(arg, BaseException)), None)
-        at = reason or at.__cause__ or at.__context__
-    return "the connection failed"

@@ -145,7 +145,9 @@ def test_an_interrupt_stops_what_is_under_way(desk: Desk) -> None:
 INTERRUPTED = """
 import sys
 from pathlib import Path
-from refactor.registry import Reference, RegistryConfig, open_images
+from refactor.registry.config import RegistryConfig
+from refactor.registry.connect import open_images
+from refactor.registry.reference import Reference
 config = RegistryConfig(mirrors={"docker.io": sys.argv[1]}, timeout=300, retries=9)
 with open_images(config, env={}, home=Path("/nonexistent"), cached=False) as images:
     try:

@@ -155,7 +155,9 @@ def test_offline_nothing_for_a_network_is_imported() -> None:
     program = """
 import os, sys
 from pathlib import Path
-from refactor.registry import Reference, RegistryConfig, open_images
+from refactor.registry.config import RegistryConfig
+from refactor.registry.connect import open_images
+from refactor.registry.reference import Reference
 with open_images(RegistryConfig(), env={}, home=Path("/nonexistent"), offline=True) as images:
     print(images.pin([Reference.parse("nginx")]))
 print(sorted({"requests", "urllib3", "http.client", "ssl"} & set(sys.modules)))
