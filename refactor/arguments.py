@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -67,6 +67,14 @@ def codemod_parser(codemod: type[Codemod]) -> argparse.ArgumentParser:
     _registries(parser)
     _output(parser)
     return parser
+
+
+def config_flag(given: Sequence[str]) -> Path | None:
+    """The value of ``--config``, before it is known which other flags there are."""
+    parser = _Parser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--config", type=Path, default=None)
+    found: Path | None = parser.parse_known_args(given)[0].config
+    return found
 
 
 def page_parser(command: str, description: str, what: str) -> argparse.ArgumentParser:

@@ -138,9 +138,7 @@ def _narrowed(result: RunResult, select: Sequence[str], ignore: Sequence[str]) -
 
 
 def _codemod(name: str, given: list[str]) -> int:
-    start = config.find(Path.cwd())
-    explicit = next((given[i + 1] for i, a in enumerate(given[:-1]) if a == "--config"), None)
-    directories = config.load(Path(explicit) if explicit else start).codemods
+    directories = config.load(arguments.config_flag(given) or config.find(Path.cwd())).codemods
     known = catalogue.files(directories)
     if name not in known:
         raise UsageError(f"there is no such command{_did_you_mean(name, [*known, *COMMANDS], '; see tfmod --help')}")

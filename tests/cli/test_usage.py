@@ -73,3 +73,16 @@ def test_list_and_explain_show_rules_and_examples(repository: Path, tfmod: Tfmod
     page = tfmod("explain", "IMG005").out
     assert page.startswith("# pin-images\n")
     assert "## Examples" in page
+
+
+@pytest.mark.parametrize("flag", [("--config", "other.toml"), ("--config=other.toml",)], ids=" ".join)
+def test_a_codemod_of_ones_own_is_found_through_a_named_configuration(repository: Path, tfmod: Tfmod, flag: tuple[str, ...]) -> None:
+    guide = (Path(__file__).parent.parent.parent / "CONTRIBUTING.md").read_text("utf-8")
+    (repository / "mine").mkdir()
+    (repository / "mine" / "rename_owner.py").write_text(guide.partition("```python\n")[2].partition("```")[0])
+    (repository / "other.toml").write_text('codemods = ["mine"]\n')
+    (repository / "main.tf").write_text('locals {\n  owner = "ops"\n}\n')
+    assert tfmod("rename-owner").code == 2
+    done = tfmod("rename-owner", *flag)
+    assert done.code == 0, done.err
+    assert '+  owner = "platform"' in done.out
