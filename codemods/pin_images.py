@@ -9,8 +9,8 @@ from fnmatch import fnmatchcase
 from refactor.codemod import Codemod, Effect, FileEdits, Finding, Fix, Option, Outcome, Rule, Safety, Severity
 from refactor.edits import Change
 from refactor.hcl.addresses import attribute_address
+from refactor.hcl.lifecycle import Entry, without
 from refactor.images.examples import EXAMPLES
-from refactor.images.ignored import Entry, without
 from refactor.images.notes import Notes
 from refactor.images.pinning import Image, Refusal, rewrite
 from refactor.images.reading import Where

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from refactor.edits import Span
 from refactor.hcl.addresses import attribute_address, block_address
 from refactor.hcl.document import Block
-from refactor.images.exploring import Explorer, Made
 from refactor.images.reading import Parts, Position, Reading, Where
 from refactor.images.values import Found, chart_images, decoded, joined, nested, overlaid
+from refactor.project.exploring import Explorer, Made
 from refactor.project.scope import Fixed, Scope, iterator_of
 from refactor.project.texts import as_text
 from refactor.project.values import Known, List, Map, Str, Thunk, Unknown, Value, found

@@ -10,7 +10,8 @@ from typing import TypeAlias
 
 from refactor.edits import Span
 from refactor.images.reading import Where
-from refactor.images.resources import CHARTS, MANIFESTS, RESOURCES, TASK_DEFINITIONS, ImageResource
+from refactor.images.resources import RESOURCES, TASK_DEFINITIONS, ImageResource
+from refactor.kubernetes.kinds import CHARTS, MANIFESTS
 from refactor.project.kinds import Kind
 from refactor.project.project import Project
 from refactor.project.values import Unknown

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from refactor.codemod import EffectKind
+from refactor.kubernetes.kinds import TYPES, WORKLOADS
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +31,9 @@ def _pods(effect: EffectKind) -> ImageResource:
 
 
 def _kubernetes() -> dict[str, ImageResource]:
-    effects = {
-        "deployment": EffectKind.ROLLOUT,
-        "replica_set": EffectKind.UPDATE,
-        "replication_controller": EffectKind.UPDATE,
-        "stateful_set": EffectKind.ROLLOUT,
-        "daemonset": EffectKind.ROLLOUT,
-        "daemon_set": EffectKind.ROLLOUT,
-        "pod": EffectKind.UPDATE,
-        "job": EffectKind.REPLACE,
-        "cron_job": EffectKind.UPDATE,
-    }
-    versions = ("", "_v1", "_v1beta1")
-    return {f"kubernetes_{name}{version}": _pods(effect) for name, effect in effects.items() for version in versions}
+    """Every type that makes pods; the image of a bare pod is changed in place."""
+    effects = {k.name: EffectKind.UPDATE if k.name == "Pod" else k.effect for k in WORKLOADS.values()}
+    return {type_: _pods(effects[kind]) for type_, kind in TYPES.items() if kind in effects}
 
 
 RESOURCES: dict[str, ImageResource] = {
@@ -67,8 +58,3 @@ RESOURCES: dict[str, ImageResource] = {
 
 TASK_DEFINITIONS = {"aws_ecs_task_definition": "container_definitions"}
 """Resource types whose containers are JSON: a list of objects with ``image`` (AWS API, ``ContainerDefinition``)."""
-
-MANIFESTS = {"kubernetes_manifest": "manifest", "kubectl_manifest": "yaml_body", "kubectl_server_version_manifest": "yaml_body"}
-"""Resource types that hold a Kubernetes object as an HCL value or as YAML."""
-
-CHARTS = ("helm_release",)

@@ -11,12 +11,13 @@ from refactor.hcl.addresses import attribute_address, block_address
 from refactor.hcl.document import Attribute, Block, Body
 from refactor.hcl.expressions import Template
 from refactor.images.charts import ChartReader
-from refactor.images.exploring import TOO_MANY, Explorer, Made
 from refactor.images.reading import Position, Reading, Where
-from refactor.images.resources import CHARTS, MANIFESTS, RESOURCES, TASK_DEFINITIONS, ImageResource
+from refactor.images.resources import RESOURCES, TASK_DEFINITIONS, ImageResource
 from refactor.images.values import Found, container_images, decoded, pod_images
+from refactor.kubernetes.kinds import CHARTS, MANIFESTS
 from refactor.project.choices import TooMany
 from refactor.project.evaluate import Evaluator
+from refactor.project.exploring import TOO_MANY, Explorer, Made
 from refactor.project.project import Project
 from refactor.project.scope import Scope
 from refactor.project.texts import as_text

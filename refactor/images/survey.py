@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from refactor.codemod import Place
+from refactor.hcl.lifecycle import Entry, entries
 from refactor.images.declared import Addresses
-from refactor.images.ignored import Entry, entries
 from refactor.images.pinning import Image, Refusal, image_of, target
 from refactor.images.reading import Reading, Where
 from refactor.images.sites import ImageFinder, Site

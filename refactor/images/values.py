@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from refactor.images.exploring import Explorer, Made
 from refactor.images.reading import Parts
 from refactor.project.evaluate import Evaluator
+from refactor.project.exploring import Explorer, Made
 from refactor.project.texts import as_text, made
 from refactor.project.values import Known, List, Map, Raw, Str, Thunk, Unknown, Value, always, found, may_hold
 from refactor.reasons import Reason

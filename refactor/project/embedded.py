@@ -55,6 +55,13 @@ def decode(project: Project, raw: Raw) -> Value:
     return carried(value, raw.via or Via(raw.path, raw.span.start if raw.span is not None else 0))
 
 
+def decode_all(project: Project, path: str) -> list[Value]:
+    """Every document of a file; none where it cannot be read."""
+    stream = project.embedded(path, None, template=True)
+    raw = Raw(path, None, None)
+    return [] if isinstance(stream, Unknown) else [_value(d.root, raw) for d in stream.documents]
+
+
 def _value(node: yaml.Node, raw: Raw) -> Value:
     found = yaml.resolve(node)
     if isinstance(found, yaml.Mapping):

@@ -19,7 +19,7 @@ from refactor.hcl.expressions import (
     Traversal,
     Tuple,
 )
-from refactor.project import files, inputs, terragrunt, walking
+from refactor.project import arguments, files, inputs, terragrunt, walking
 from refactor.project.choices import Absent, Choices
 from refactor.project.functions import FUNCTIONS
 from refactor.project.modules import Instance, Module
@@ -51,10 +51,15 @@ _ENDLESS = Unknown(Reason.COMPUTED, "values that refer to one another without en
 
 
 class Evaluator:
-    """Evaluates expressions of a project under the current :attr:`choices`, which the caller sets before each run."""
+    """Evaluates expressions of a project under the current :attr:`choices`, which the caller sets before each run.
 
-    def __init__(self, project: Project) -> None:
+    ``through`` are prefixes of resource types whose arguments count as the values of their attributes: ``kubernetes_`` makes
+    ``kubernetes_namespace.web.metadata[0].name`` the name that the code gives it.
+    """
+
+    def __init__(self, project: Project, through: tuple[str, ...] = ()) -> None:
         self.project = project
+        self.through = through
         self.choices = Choices({})
         self._depth = 0
         self._fixed: dict[tuple[int, int], tuple[Expression, Scope, Value]] = {}
@@ -235,6 +240,8 @@ class Evaluator:
             return files.rendered(self, traversal, scope, at)
         if root in ("data", "count", "self", "terraform", "path", "each", "dependency", "ephemeral"):
             return Unknown(Reason.COMPUTED, source)
+        if self.through and root.startswith(self.through):
+            return arguments.of_resource(self, traversal, scope, at)
         return Unknown(Reason.MANAGED_ELSEWHERE, f"{root}.{name}")
 
     def decoded(self, raw: Raw) -> Value:

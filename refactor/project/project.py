@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from refactor.edits import LineIndex, Span
 from refactor.hcl.document import Block, Document
@@ -17,6 +17,8 @@ from refactor.reasons import Reason
 if TYPE_CHECKING:
     from refactor.project.workspace import Workspace
     from refactor.yaml.document import YamlStream
+
+T = TypeVar("T")
 
 
 class Project:
@@ -33,6 +35,14 @@ class Project:
         self._callers: dict[str, list[tuple[Module, Block]]] = {}
         self._lines: dict[str, LineIndex] = {}
         self._streams: dict[tuple[str, Span | None, bool], YamlStream | Unknown] = {}
+        self._views: dict[Callable[[Project], Any], Any] = {}
+
+    def view(self, make: Callable[[Project], T]) -> T:
+        """What ``make`` makes of this project, made once: codemods of one run share a view that is costly to work out."""
+        if make not in self._views:
+            self._views[make] = make(self)
+        found: T = self._views[make]
+        return found
 
     def selected(self, path: str) -> bool:
         """Whether the user asked about this file: findings elsewhere are not reported, and fixes elsewhere are not made."""

@@ -1,0 +1,107 @@
+"""What Services and Ingresses of a module send to a workload's containers.
+
+Kubernetes API, ``ServiceSpec``: a Service sends to pods of its namespace that its selector selects, to ``targetPort``, a number or the name
+of a container's port; left out, it is ``port``. A Service without a selector selects nothing by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from refactor.kubernetes.nodes import Node
+from refactor.kubernetes.objects import KubernetesObject
+from refactor.kubernetes.selectors import Selector, all_of, labels
+from refactor.kubernetes.workloads import Container, Workload, Workloads
+from refactor.project.values import Unknown
+from refactor.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """A port that a Service sends to. ``target`` is a number or a port's name; ``label`` is the Service port's own name.
+
+    ``by`` is the Service's address; ``ingress`` that of an Ingress that leads to it, or empty.
+    """
+
+    target: int | str
+    protocol: str
+    label: str
+    app_protocol: str
+    by: str
+    ingress: str = ""
+
+
+def exposed(workloads: Workloads, workload: Workload) -> list[Exposed | Unknown]:
+    """Every port that the Services of the workload's module send to its pods; what may be one and is not known says so."""
+    module = workload.object.module.directory
+    found: list[Exposed | Unknown] = []
+    for service in workloads.objects.of_kind("Service"):
+        if service.module.directory == module:
+            found += _of(service, workload, workloads)
+    return found
+
+
+def _of(service: KubernetesObject, workload: Workload, workloads: Workloads) -> Iterator[Exposed | Unknown]:
+    spec = service.root.child("spec")
+    selector = labels(spec.field("selector")) if spec is not None else None
+    if spec is None or selector is None or (selector.complete and not selector.entries):
+        return
+    selects = all_of(Selector(selector).selects(workload.pod_labels), service.namespace.equals(workload.object.namespace))
+    if selects is False:
+        return
+    if selects is None:
+        yield Unknown(Reason.COMPUTED, f"{service.address} may send to it")
+        return
+    ingress = next((i.address for i in _ingresses(workloads, service)), "")
+    for port in spec.children("ports"):
+        target = _target(port)
+        if isinstance(target, Unknown):
+            yield target
+        else:
+            protocol = port.field("protocol")
+            name = "TCP" if protocol is None or protocol.is_null else (protocol.text or "")
+            yield Exposed(target, name.upper(), port.text("name") or "", port.text("appProtocol") or "", service.address, ingress)
+
+
+def _target(port: Node) -> int | str | Unknown:
+    plain = port.field("targetPort")
+    if plain is None or plain.is_null:
+        plain = port.field("port")
+    text = plain.text if plain is not None else None
+    if text is None:
+        return Unknown(Reason.COMPUTED, "a Service's target port is not known")
+    return int(text) if text.isdecimal() else text
+
+
+def _ingresses(workloads: Workloads, service: KubernetesObject) -> Iterator[KubernetesObject]:
+    for ingress in workloads.objects.of_kind("Ingress"):
+        if ingress.module.directory == service.module.directory and any(
+            _names(backend, service) for backend in ingress.root.walk() if "service" in backend.names() or "serviceName" in backend.names()
+        ):
+            yield ingress
+
+
+def _names(backend: Node, service: KubernetesObject) -> bool:
+    inner = backend.child("service")
+    name = inner.text("name") if inner is not None else backend.text("serviceName")
+    return name is not None and name == service.name.text
+
+
+def container_of(workload: Workload, port: Exposed) -> Container | None:
+    """The container that serves an exposed port: the only one, or the only one that declares it."""
+    containers = workload.containers
+    if len(containers) == 1:
+        return containers[0]
+    declaring = [c for c in containers if declares(c, port.target)]
+    return declaring[0] if len(declaring) == 1 else None
+
+
+def declares(container: Container, target: int | str) -> bool:
+    """Whether a container declares a port of this number or name."""
+    return any(target in (p.number, p.name) for p in container.ports)
+
+
+def to_container(ports: Sequence[Exposed | Unknown], container: Container) -> list[Exposed]:
+    """Those that a container serves."""
+    return [p for p in ports if isinstance(p, Exposed) and container_of(container.workload, p) is container]

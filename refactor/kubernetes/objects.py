@@ -1,0 +1,111 @@
+"""Every Kubernetes object of a project, in whatever form it is written: typed resources, manifests, YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from refactor.edits import Span
+from refactor.hcl.addresses import attribute_address, block_address
+from refactor.hcl.document import Block, Document
+from refactor.kubernetes.kinds import CHARTS, MANIFESTS, TYPES
+from refactor.kubernetes.nodes import Field, Node, Reader, Typed, nodes
+from refactor.kubernetes.selectors import Labels, Term, labels, term
+from refactor.project.kinds import Kind as FileKind
+from refactor.project.modules import Module
+from refactor.project.project import Project
+from refactor.project.scope import Scope
+from refactor.project.values import always
+
+_HOLDS = b"kubernetes_", b"kubectl_", b"helm_release"
+
+
+@dataclass(frozen=True, eq=False)
+class KubernetesObject:
+    """``resource`` is the block that makes it, None for a YAML file that no resource reads. ``kind`` is empty where it is not known."""
+
+    kind: str
+    root: Node
+    scope: Scope
+    resource: Block | None = None
+
+    @property
+    def address(self) -> str:
+        return block_address(self.resource) if self.resource is not None else self.root.address
+
+    @property
+    def path(self) -> str:
+        return self.scope.document.path
+
+    @property
+    def module(self) -> Module:
+        return self.scope.module
+
+    @property
+    def is_typed(self) -> bool:
+        return isinstance(self.root, Typed)
+
+    @cached_property
+    def metadata(self) -> Node | None:
+        return self.root.child("metadata")
+
+    def named(self, name: str) -> Field | None:
+        """A field of the metadata."""
+        return self.metadata.field(name) if self.metadata is not None else None
+
+    @cached_property
+    def name(self) -> Term:
+        return term(self.named("name"))
+
+    @cached_property
+    def namespace(self) -> Term:
+        return term(self.named("namespace"), "default")
+
+    @cached_property
+    def labels(self) -> Labels:
+        return labels(self.named("labels"))
+
+
+class Objects:
+    """All objects of a project, in order of path and position. ``charts`` are the resources that install charts."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.reader = Reader(project)
+        self.charts: list[Block] = []
+        self.all: list[KubernetesObject] = []
+        for document in project.search(lambda data: any(word in data for word in _HOLDS)):
+            module = project.module_of(document.path)
+            for block in document.body.blocks("resource"):
+                if len(block.labels) == 2:
+                    self.all += self._of(block, module)
+
+    def of_kind(self, *kinds: str) -> Iterator[KubernetesObject]:
+        return (o for o in self.all if o.kind in kinds)
+
+    def _of(self, block: Block, module: Module) -> Iterator[KubernetesObject]:
+        kind = block.labels[0]
+        scope = self.reader.run.scope_in(block, module)
+        if kind in TYPES:
+            yield KubernetesObject(TYPES[kind], Typed(self.reader, block.body, scope), scope, block)
+        elif kind in CHARTS:
+            self.charts.append(block)
+        elif kind in MANIFESTS:
+            attribute = block.body.attribute(MANIFESTS[kind])
+            if attribute is not None:
+                thunk = self.reader.run.thunk(attribute.expression, scope)
+                address, span = attribute_address(attribute), attribute.expression.span
+                for root in nodes(Field(self.reader, scope, address, span, thunk, {}, attribute.expression)):
+                    yield KubernetesObject(root.text("kind") or "", root, scope, block)
+
+    def in_files(self, kind: str) -> Iterator[KubernetesObject]:
+        """Objects of a kind in YAML files, whether or not a resource reads them."""
+        from refactor.project.embedded import decode_all  # only where there is YAML to read
+
+        for path in self.project.workspace.files_with([kind.encode()], [FileKind.YAML]):
+            scope = Scope(self.project.module_of(path), Document(path, b""))
+            for value in decode_all(self.project, path):
+                for root in nodes(Field(self.reader, scope, path, Span(0, 0), always(value), {})):
+                    if root.text("kind") == kind:
+                        yield KubernetesObject(kind, root, scope)
