@@ -52,6 +52,7 @@ def fix_parser() -> argparse.ArgumentParser:
     _delivery(parser)
     _registries(parser)
     parser.add_argument("--refresh", action="store_true", help="ask registries again, whatever cache and lock file say")
+    _measurements(parser)
     _output(parser)
     return parser
 
@@ -63,8 +64,11 @@ def codemod_parser(codemod: type[Codemod]) -> argparse.ArgumentParser:
     _delivery(parser)
     own = parser.add_argument_group("what to change")
     for option in codemod.options:
-        _option(own, option)
+        if not option.table:
+            _option(own, option)
     _registries(parser)
+    if codemod.measures:
+        _measurements(parser)
     _output(parser)
     return parser
 
@@ -147,6 +151,16 @@ def _registries(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--offline", action="store_true", help="ask no registry: tfmod.lock and the cache alone")
     group.add_argument("--no-cache", action="store_true", help="neither read nor write the cache of digests")
     group.add_argument("-j", "--jobs", type=_positive, default=8, metavar="N", help="look-ups under way at once (default: 8)")
+
+
+def _measurements(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("measurements (what containers use; [prometheus] of tfmod.toml says more)")
+    one = group.add_mutually_exclusive_group()
+    one.add_argument(
+        "--prometheus", default=None, metavar="URL", help="ask Prometheus, or Thanos, Mimir, VictoriaMetrics, at this base URL"
+    )
+    one.add_argument("--usage", type=Path, default=None, metavar="FILE", help="take what --save-usage has saved, and ask no server")
+    group.add_argument("--save-usage", type=Path, default=None, metavar="FILE", help="save what the server answers, for runs with --usage")
 
 
 def _output(parser: argparse.ArgumentParser) -> None:

@@ -141,6 +141,7 @@ class Example:
 
     ``before`` and ``after`` are whole files (path to text); ``after`` is None where nothing may change, and ``reason`` says why. ``title``
     names the case. ``images`` answers look-ups, as :class:`refactor.testing.Scripted` reads it; ``options`` are option values.
+    ``usage`` is what was measured, as :class:`refactor.metrics.scripted.ScriptedUsage` reads it; None: there is nobody to ask.
     """
 
     title: str
@@ -149,11 +150,16 @@ class Example:
     reason: str = ""
     images: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    usage: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of a codemod: a flag and a key of the configuration file. ``kind`` parses the text of a flag."""
+    """One option of a codemod: a flag and a key of the configuration file. ``kind`` parses the text of a flag.
+
+    ``table``: a table, or a list of tables, that only the configuration file has; ``kind`` makes of it what the codemod wants, and raises
+    ValueError with what is wrong.
+    """
 
     name: str
     help: str
@@ -161,6 +167,7 @@ class Option:
     kind: Callable[[str], Any] = str
     choices: Sequence[str] = ()
     metavar: str = ""
+    table: bool = False
 
 
 class Codemod(ABC):
@@ -173,6 +180,8 @@ class Codemod(ABC):
     rules: ClassVar[tuple[Rule, ...]]
     options: ClassVar[tuple[Option, ...]] = ()
     examples: ClassVar[tuple[Example, ...]] = ()
+    measures: ClassVar[bool] = False
+    """Whether :meth:`fix` asks ``services.usage``: its command then has flags for measurements, and a run with it opens the source."""
 
     def __init__(self, **values: Any) -> None:
         unknown = set(values) - {o.name for o in self.options}

@@ -6,10 +6,11 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from refactor import arguments, catalogue, config
 from refactor.arguments import UsageError
-from refactor.codemod import Codemod, Finding, Outcome
+from refactor.codemod import Codemod, Finding, Option, Outcome
 from refactor.config import Config, ConfigFileError
 from refactor.console import DONE, FOUND, INCOMPLETE, USAGE, incomplete, paint
 from refactor.project.workspace import NotOpened, Workspace
@@ -45,12 +46,23 @@ def _settings(options: Namespace) -> Config:
     start = options.paths[0] if getattr(options, "paths", None) else Path()
     path = options.config or config.find(start.absolute() if start.is_dir() else start.absolute().parent)
     settings = config.load(path)
+    if settings.prometheus:
+        _check_prometheus(settings)
     known = catalogue.files(settings.codemods)
     for name in settings.options:
         if name not in known:
-            others = ["exclude", "ignore", "select", "codemods", "registries", "recipes"]
+            others = ["exclude", "ignore", "select", "codemods", "registries", "recipes", "prometheus"]
             raise ConfigFileError(f"{settings.path}: there is no setting or codemod {name}{_did_you_mean(name, [*known, *others])}")
     return settings
+
+
+def _check_prometheus(settings: Config) -> None:
+    from refactor.metrics.config import PrometheusConfigError, check_settings
+
+    try:
+        check_settings(settings.prometheus)
+    except PrometheusConfigError as error:
+        raise ConfigFileError(f"{settings.path}: {error}") from error
 
 
 def _opened(options: Namespace, settings: Config) -> Workspace:
@@ -70,6 +82,9 @@ def _made(name: str, settings: Config, flags: Namespace | None) -> Codemod:
         option = next((o for o in kind.options if o.name == key.replace("-", "_")), None)
         if option is None:
             raise ConfigFileError(f"{settings.path}: {name} has no option {key}")
+        if option.table:
+            values[option.name] = _from_table(option, value, f"{settings.path}: {name}.{key}")
+            continue
         expected = bool if option.kind is bool else list if isinstance(option.default, tuple) else str
         if not isinstance(value, expected) and not (option.kind in (int, float) and isinstance(value, int | float)):
             raise ConfigFileError(f"{settings.path}: {name}.{key} must be a {expected.__name__}")
@@ -81,6 +96,17 @@ def _made(name: str, settings: Config, flags: Namespace | None) -> Codemod:
         if flag is not None:
             values[option.name] = tuple(flag) if isinstance(flag, list) else flag
     return kind(**values)
+
+
+def _from_table(option: Option, value: Any, where: str) -> object:
+    """What the codemod makes of a table, or of a list of tables."""
+    tables = value if isinstance(value, list) else [value]
+    if not all(isinstance(t, dict) for t in tables) or isinstance(value, list) is not isinstance(option.default, tuple):
+        raise ConfigFileError(f"{where} must be a {'list of tables' if isinstance(option.default, tuple) else 'table'}")
+    try:
+        return option.kind(value)
+    except ValueError as error:
+        raise ConfigFileError(f"{where}: {error}") from error
 
 
 def _audit(given: list[str]) -> int:

@@ -11,6 +11,9 @@
     [registries."registry.internal:5000"]
     insecure = true
 
+    [prometheus]                      # where usage is measured: refactor/metrics/config.py
+    url = "http://127.0.0.1:9090"
+
     [pin-images]                      # options of a codemod, as its flags
     style = "tag-and-digest"
 
@@ -34,7 +37,8 @@ class ConfigFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Settings. ``options`` has the table of each codemod by its name."""
+    """Settings. ``options`` has the table of each codemod by its name; ``prometheus`` is that table as it stands, for
+    :func:`refactor.metrics.config.load_prometheus`."""
 
     path: Path | None = None
     exclude: tuple[str, ...] = ()
@@ -45,6 +49,7 @@ class Config:
     insecure: frozenset[str] = frozenset()
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     recipes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    prometheus: Mapping[str, object] = field(default_factory=dict)
 
 
 _LISTS = ("exclude", "select", "ignore", "codemods")
@@ -80,6 +85,7 @@ def load(path: Path | None) -> Config:
     lists = {key: _strings(path, key, data.pop(key, [])) for key in _LISTS}
     mirrors, insecure = _registries(path, data.pop("registries", {}))
     recipes = {name: _strings(path, f"recipes.{name}", value) for name, value in _table(path, "recipes", data.pop("recipes", {})).items()}
+    prometheus = _table(path, "prometheus", data.pop("prometheus", {}))
     options = {name: _table(path, name, value) for name, value in data.items()}
     return Config(
         path,
@@ -91,6 +97,7 @@ def load(path: Path | None) -> Config:
         insecure,
         options,
         recipes,
+        prometheus,
     )
 
 

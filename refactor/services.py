@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from refactor.reasons import Reason
 
 if TYPE_CHECKING:
+    from refactor.metrics.usage import UsageSource
     from refactor.registry.reference import Reference
 
 Kind = Literal["index", "manifest"]
@@ -89,10 +90,15 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The services of one run. ``now`` gives the time with its zone; tests hand in a fixed one."""
+    """The services of one run. ``now`` gives the time with its zone; tests hand in a fixed one.
+
+    ``usage`` knows what containers were measured to use; it is there only for codemods that say that they ask it
+    (:attr:`refactor.codemod.Codemod.measures`), and None where the run has neither a server nor a saved file to ask.
+    """
 
     images: Images
     now: Callable[[], datetime] = field(default=_now)
+    usage: UsageSource | None = None
 
     @property
     def today(self) -> date:

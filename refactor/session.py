@@ -16,6 +16,8 @@ from refactor.codemod import Codemod, Finding
 from refactor.config import Config, ConfigFileError
 from refactor.console import DONE, INCOMPLETE, exit_code, paint
 from refactor.edits import apply as applied
+from refactor.measurements import measurements
+from refactor.metrics.usage import UsageSource
 from refactor.project.workspace import Workspace
 from refactor.registry.config import ConfigError, RegistryConfig
 from refactor.registry.connect import open_images
@@ -44,7 +46,7 @@ class _Watched:
         return self._images.kinds(references, progress=progress or self._progress)
 
 
-def _progress(quiet: bool) -> Progress | None:
+def _progress(what: str, quiet: bool) -> Progress | None:
     stream = sys.stderr
     if quiet or not stream.isatty():
         return None
@@ -52,9 +54,7 @@ def _progress(quiet: bool) -> Progress | None:
     def show(done: int, total: int) -> None:
         width = 24
         filled = width * done // max(total, 1)
-        stream.write(
-            f"\r\033[Klooking up images [{'#' * filled}{' ' * (width - filled)}] {done}/{total}" + ("\r\033[K" if done >= total else "")
-        )
+        stream.write(f"\r\033[K{what} [{'#' * filled}{' ' * (width - filled)}] {done}/{total}" + ("\r\033[K" if done >= total else ""))
         stream.flush()
 
     return show
@@ -65,7 +65,9 @@ def _warn(text: str) -> None:
 
 
 @contextmanager
-def services(options: Namespace, settings: Config, workspace: Workspace, *, refresh: bool) -> Iterator[tuple[Services, ImageLookup]]:
+def services(
+    options: Namespace, settings: Config, workspace: Workspace, *, refresh: bool, usage: UsageSource | None = None
+) -> Iterator[tuple[Services, ImageLookup]]:
     """The services of one run, as flags, configuration and environment say, and the look-ups behind them."""
     try:
         registries = RegistryConfig(
@@ -85,7 +87,7 @@ def services(options: Namespace, settings: Config, workspace: Workspace, *, refr
         cached=not options.no_cache,
         warn=_warn,
     ) as images:
-        yield Services(_Watched(images, _progress(options.quiet))), images
+        yield Services(_Watched(images, _progress("looking up images", options.quiet)), usage=usage), images
 
 
 def _lock(workspace: Workspace) -> Lockfile | None:
@@ -107,17 +109,21 @@ def apply(codemods: Sequence[Codemod], options: Namespace, settings: Config, wor
         propose = False
     for codemod in codemods:
         _check_platform(codemod.values.get("platform"))
-    with services(options, settings, workspace, refresh=refresh) as (opened, lookup):
+    with (
+        measurements(codemods, options, settings, progress=_progress("measuring", options.quiet), warn=_warn) as measured,
+        services(options, settings, workspace, refresh=refresh, usage=measured.source) as (opened, lookup),
+    ):
         result = run(workspace, codemods, opened, decide=_asker() if options.interactive else None, deep=propose)
     if options.verbose:
         _warn(f"{lookup.requests} requests to registries")
+    is_saved = measured.save()
     if result.changeset.changes:
         result = _with_lock(result, lookup, workspace, wanted=options.lock)
     _show(result, options, workspace, label)
-    if not propose:
-        return exit_code(result, check=options.check)
-    code = _write(result, workspace) if options.write else _branch(result, workspace, options.branch, codemods)
-    return code or exit_code(result, check=False)
+    code = DONE
+    if propose:
+        code = _write(result, workspace) if options.write else _branch(result, workspace, options.branch, codemods)
+    return code or exit_code(result, check=options.check and not propose) or (DONE if is_saved else INCOMPLETE)
 
 
 def _dry_run() -> bool:

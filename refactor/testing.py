@@ -3,9 +3,12 @@
 A golden case is ``golden/<codemod>/<case>/`` with ``in/``, ``out/`` (absent: nothing may change) and ``expect.json``::
 
     {"reason": "why nothing changes", "options": {...}, "images": {"nginx:latest": "1.27.3"},
+     "usage": {"shop/Deployment/api/app": "cpu 10m 500m, memory 200Mi 240Mi 300Mi"},
      "findings": [{"address": "...", "outcome": "skipped", "reason": "shared"}]}
 
 ``findings`` names what must be among the findings; only the keys given are compared. ``images`` answers look-ups: see :class:`Scripted`.
+What was measured stands in ``usage`` (see :class:`refactor.metrics.scripted.ScriptedUsage`), or in ``usage.json`` beside ``in/``, as
+``--save-usage`` writes it (:mod:`refactor.metrics.saved`); without either, there is nobody to ask.
 """
 
 from __future__ import annotations
@@ -22,6 +25,10 @@ from refactor import catalogue
 from refactor.codemod import Codemod, Example
 from refactor.config import Config
 from refactor.delivery.json_report import finding_data
+from refactor.metrics.saved import SavedUsage, UsageFileError
+from refactor.metrics.saved import parse as parse_usage
+from refactor.metrics.scripted import InvalidRow, ScriptedUsage
+from refactor.metrics.usage import UsageSource
 from refactor.project.workspace import NotOpened, Workspace
 from refactor.reasons import Reason
 from refactor.registry.reference import Reference
@@ -79,7 +86,7 @@ class Scripted:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One example or golden case. ``after`` is None where nothing may change."""
+    """One example or golden case. ``after`` is None where nothing may change; ``usage`` are rows, or the content of a ``usage.json``."""
 
     name: str
     codemod: type[Codemod]
@@ -88,6 +95,7 @@ class Case:
     options: Mapping[str, Any] = field(default_factory=dict)
     images: Mapping[str, str] = field(default_factory=dict)
     findings: Sequence[Mapping[str, Any]] = ()
+    usage: Mapping[str, str] | bytes | None = None
 
 
 def examples(codemod: type[Codemod]) -> Iterator[Case]:
@@ -99,7 +107,7 @@ def examples(codemod: type[Codemod]) -> Iterator[Case]:
 def _example(codemod: type[Codemod], example: Example) -> Case:
     before = {name: text.encode() for name, text in example.before.items()}
     after = None if example.after is None else {**before, **{n: t.encode() for n, t in example.after.items()}}
-    return Case(f"{codemod.name}: {example.title}", codemod, before, after, example.options, example.images)
+    return Case(f"{codemod.name}: {example.title}", codemod, before, after, example.options, example.images, usage=example.usage)
 
 
 def golden(codemod: type[Codemod], directory: Path) -> Iterator[Case]:
@@ -116,11 +124,12 @@ def golden(codemod: type[Codemod], directory: Path) -> Iterator[Case]:
             _options(expect.get("options", {})),
             expect.get("images", {}),
             expect.get("findings", ()),
+            saved.read_bytes() if (saved := place / "usage.json").is_file() else expect.get("usage"),
         )
 
 
 def _options(options: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in options.items()}
+    return {k: tuple(v) if isinstance(v, list) and not any(isinstance(e, dict) for e in v) else v for k, v in options.items()}
 
 
 def _tree(directory: Path) -> dict[str, bytes]:
@@ -156,7 +165,23 @@ def _run(case: Case, root: Path) -> RunResult | str:
     workspace = Workspace.open([root])
     if isinstance(workspace, NotOpened):
         return workspace.text
-    return run(workspace, [case.codemod(**case.options)], Services(Scripted(case.images)), deep=True)
+    try:
+        services = Services(Scripted(case.images), usage=_usage(case.usage))
+    except (InvalidRow, UsageFileError) as error:
+        return f"usage: {error}"
+    return run(workspace, [case.codemod(**_parsed(case))], services, deep=True)
+
+
+def _parsed(case: Case) -> dict[str, Any]:
+    """Option values as the codemod has them: what a configuration file has as tables is given as that."""
+    tables = {o.name: o.kind for o in case.codemod.options if o.table}
+    return {name: tables[name](value) if name in tables else value for name, value in case.options.items()}
+
+
+def _usage(known: Mapping[str, str] | bytes | None) -> UsageSource | None:
+    if known is None:
+        return None
+    return SavedUsage(parse_usage(known)) if isinstance(known, bytes) else ScriptedUsage(known)
 
 
 def _compared(case: Case, result: Mapping[str, bytes]) -> list[str]:

@@ -46,7 +46,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "refactor.run",
         "refactor.registry refactor.metrics refactor.delivery",
         "refactor.testing",
-        "refactor.console",
+        "refactor.console refactor.measurements",
         "refactor.demonstration refactor.session",
         "refactor.commands",
         "refactor.cli",

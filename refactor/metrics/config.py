@@ -18,6 +18,8 @@ Environment: ``TFMOD_PROMETHEUS_TOKEN`` or ``..._TOKEN_FILE`` (a bearer token); 
     timeout = 120                           # seconds for one query
     days = 14
     step = "5m"
+
+Paths are relative to the file's directory.
 """
 
 from __future__ import annotations
@@ -42,6 +44,9 @@ _HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?")
 _OURS = frozenset({"authorization", "accept", "accept-encoding", "connection", "content-length", "content-type", "host", "user-agent"})
 _LABEL_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")  # Prometheus, "Data model"
 _DURATION = re.compile(r"([0-9]{1,6})(s|m|h|d)")
+_HERE = Path()
+_ELSEWHERE = ("token_file", "username", "password_file", "ca_file", "cert_file", "key_file")
+"""Settings that mean something only together with files and the environment."""
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -151,15 +156,18 @@ class PrometheusConfig:
         return urlsplit(self.url).scheme == "http" and not is_loopback(self.netloc)
 
 
-def load_prometheus(url: str | None, settings: Mapping[str, object], env: Mapping[str, str]) -> PrometheusConfig:
-    """Return the configuration from ``--prometheus URL``, the table ``[prometheus]`` and the environment; what comes first here wins.
+def load_prometheus(url: str | None, settings: Mapping[str, object], env: Mapping[str, str], *, base: Path = _HERE) -> PrometheusConfig:
+    """Return the configuration from ``--prometheus URL``, the table ``[prometheus]`` and the environment; what comes first here wins,
+    but for credentials, where the environment does. Paths in the table are relative to ``base``.
 
     Raises:
         PrometheusConfigError: as for :class:`PrometheusConfig`; also an unknown setting, a wrong type, or a file that cannot be read.
     """
-    table = _Table(settings)
+    table = _Table(settings, base)
     configured = table.text("url")
     chosen = url or configured
+    if configured:
+        _check_configured(configured)
     if not chosen:
         raise PrometheusConfigError("there is no URL: --prometheus URL, or url in [prometheus]")
     config = PrometheusConfig(
@@ -183,11 +191,32 @@ def load_prometheus(url: str | None, settings: Mapping[str, object], env: Mappin
     return config
 
 
+def check_settings(settings: Mapping[str, object]) -> None:
+    """Look at the table ``[prometheus]`` alone, for a run that may measure nothing: no file that it names has to be there.
+
+    Raises:
+        PrometheusConfigError: an unknown setting, a wrong type, or a value that cannot be right.
+    """
+    table = _Table({name: value for name, value in settings.items() if name in _ELSEWHERE}, _HERE)
+    for name in _ELSEWHERE:
+        table.text(name)
+    rest = {name: value for name, value in settings.items() if name not in _ELSEWHERE}
+    load_prometheus(None if rest.get("url") else "http://127.0.0.1", rest, {})
+
+
+def _check_configured(url: str) -> None:
+    try:
+        _check_url(url)
+    except PrometheusConfigError as error:
+        raise PrometheusConfigError(f"prometheus.url: {error}") from error
+
+
 class _Table:
     """Reads settings by type, and knows which nobody asked for."""
 
-    def __init__(self, settings: Mapping[str, object]) -> None:
+    def __init__(self, settings: Mapping[str, object], base: Path) -> None:
         self._left = dict(settings)
+        self._base = base
 
     def text(self, name: str) -> str:
         value = self._left.pop(name, "")
@@ -197,7 +226,7 @@ class _Table:
 
     def path(self, name: str) -> Path | None:
         value = self.text(name)
-        return Path(value).expanduser() if value else None
+        return self._base / Path(value).expanduser() if value else None
 
     def flag(self, name: str) -> bool:
         value = self._left.pop(name, False)
@@ -226,18 +255,19 @@ def _secret(env: Mapping[str, str], name: str, path: Path | None) -> str:
     """From the environment, from the file that it names, or from the file of the settings."""
     if value := env.get(f"{PREFIX}{name}"):
         return value.strip("\r\n")
+    where = f"prometheus.{name.lower()}_file"
     if named := env.get(f"{PREFIX}{name}_FILE"):
-        path = Path(named)
+        path, where = Path(named), f"{PREFIX}{name}_FILE"
     if path is None:
         return ""
     try:
         value = path.read_text("utf-8").rstrip("\r\n")
     except OSError as error:
-        raise PrometheusConfigError(f"{path} cannot be read ({error.strerror})") from error
+        raise PrometheusConfigError(f"{where}: {path} cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
-        raise PrometheusConfigError(f"{path} is not text") from error
+        raise PrometheusConfigError(f"{where}: {path} is not text") from error
     if not value:
-        raise PrometheusConfigError(f"{path} is empty")
+        raise PrometheusConfigError(f"{where}: {path} is empty")
     return value
 
 
@@ -283,12 +313,12 @@ def _check_headers(headers: Mapping[str, str]) -> None:
 def _check_labels(labels: Mapping[str, str]) -> None:
     for name in labels:
         if not _LABEL_NAME.fullmatch(name):
-            raise PrometheusConfigError(f"{name!r} is no label's name")
+            raise PrometheusConfigError(f"labels: {name!r} is no label's name")
 
 
 def _check_files(ca_file: Path | None, cert_file: Path | None, key_file: Path | None) -> None:
     if key_file is not None and cert_file is None:
         raise PrometheusConfigError("a key_file needs a cert_file")
-    for path in (ca_file, cert_file, key_file):
+    for name, path in (("ca_file", ca_file), ("cert_file", cert_file), ("key_file", key_file)):
         if path is not None and not (path.is_file() and os.access(path, os.R_OK)):
-            raise PrometheusConfigError(f"{path} is not there, or cannot be read")
+            raise PrometheusConfigError(f"{name}: {path} is not there, or cannot be read")
