@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from refactor.codemod import Codemod, Option
+from refactor.delivery.formats import NAMES, TEXT
 
 _EPILOGUE = (
     "Exit codes: 0 nothing to do, or done; 1 findings, or changes that --check would make; 2 wrong usage or configuration; "
@@ -47,7 +48,7 @@ def fix_parser() -> argparse.ArgumentParser:
     parser = _parser("fix", "Run several codemods in order, each seeing the results of the ones before, as one changeset.")
     _paths(parser)
     parser.add_argument(
-        "--recipe", default=None, metavar="NAME", help="a list of codemods from [recipes] of tfmod.toml (default: all codemods)"
+        "--recipe", default=None, metavar="NAME", help="codemods to run: harden, or one of [recipes] of tfmod.toml (default: all of them)"
     )
     _delivery(parser)
     _registries(parser)
@@ -90,6 +91,10 @@ def page_parser(command: str, description: str, what: str) -> argparse.ArgumentP
     return parser
 
 
+def schema_parser() -> argparse.ArgumentParser:
+    return _parser("schema", "Print the JSON Schema (draft 2020-12) of what --format json prints.")
+
+
 def demo_parser() -> argparse.ArgumentParser:
     parser = _parser(
         "demo", "Copy a small example repository to a temporary directory, then audit and pin it, with a registry on this machine."
@@ -103,7 +108,15 @@ def _option(group: argparse._ArgumentGroup, option: Option) -> None:
     if option.kind is bool:
         group.add_argument(flag, dest=option.name, action="store_true", default=None, help=option.help)
     elif isinstance(option.default, tuple):
-        group.add_argument(flag, dest=option.name, action="append", default=None, metavar=option.metavar or "VALUE", help=option.help)
+        group.add_argument(
+            flag,
+            dest=option.name,
+            action="append",
+            default=None,
+            choices=option.choices or None,
+            metavar=None if option.choices else option.metavar or "VALUE",
+            help=option.help,
+        )
     else:
         shown = f" (default: {option.default})" if option.default is not None else ""
         group.add_argument(
@@ -165,7 +178,8 @@ def _measurements(parser: argparse.ArgumentParser) -> None:
 
 def _output(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("output")
-    group.add_argument("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
+    group.add_argument("--format", choices=NAMES, default=TEXT, help="how to report (default: text)")
+    group.add_argument("-o", "--output", type=Path, default=None, metavar="FILE", help="write to a file what would go to standard output")
     group.add_argument("-q", "--quiet", action="store_true", help="no report, only the diff or the findings")
     group.add_argument("-v", "--verbose", action="store_true", help="say more")
 

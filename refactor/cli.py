@@ -15,6 +15,7 @@ _COMMANDS = (
     ("list", "list codemods and rules"),
     ("explain", "show the page of a codemod or a rule, with its examples"),
     ("test", "run the examples and golden cases of codemods, one's own included"),
+    ("schema", "print the JSON Schema of what --format json prints"),
     ("demo", "audit and pin a small example repository, with a registry on this machine"),
 )
 

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from refactor import arguments, catalogue, config
+from refactor import arguments, catalogue, config, output
 from refactor.arguments import UsageError
 from refactor.codemod import Codemod, Finding, Option, Outcome
 from refactor.config import Config, ConfigFileError
-from refactor.console import DONE, FOUND, INCOMPLETE, USAGE, incomplete, paint
+from refactor.console import DONE, FOUND, INCOMPLETE, USAGE, incomplete
 from refactor.project.workspace import NotOpened, Workspace
+from refactor.recipes import BUILT_IN, recipes
 from refactor.run import RunResult
 
 
@@ -24,6 +25,9 @@ def dispatch(command: str, given: list[str]) -> int:
     except (UsageError, ConfigFileError, catalogue.CatalogueError) as error:
         _say(f"tfmod {command}: {error}")
         return USAGE
+    except output.NotWritten as error:
+        _say(f"tfmod {command}: {error}")
+        return INCOMPLETE
 
 
 def _did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
@@ -88,14 +92,17 @@ def _made(name: str, settings: Config, flags: Namespace | None) -> Codemod:
         expected = bool if option.kind is bool else list if isinstance(option.default, tuple) else str
         if not isinstance(value, expected) and not (option.kind in (int, float) and isinstance(value, int | float)):
             raise ConfigFileError(f"{settings.path}: {name}.{key} must be a {expected.__name__}")
-        if option.choices and value not in option.choices:
+        if option.choices and not set(value if isinstance(value, list) else [value]) <= set(option.choices):
             raise ConfigFileError(f"{settings.path}: {name}.{key} must be one of {', '.join(option.choices)}")
         values[option.name] = tuple(value) if isinstance(value, list) else value
     for option in kind.options:
         flag = getattr(flags, option.name, None) if flags is not None else None
         if flag is not None:
             values[option.name] = tuple(flag) if isinstance(flag, list) else flag
-    return kind(**values)
+    try:
+        return kind(**values)
+    except ValueError as error:
+        raise UsageError(f"{name}: {error}") from error
 
 
 def _from_table(option: Option, value: Any, where: str) -> object:
@@ -113,6 +120,7 @@ def _audit(given: list[str]) -> int:
     from refactor.run import audit
 
     options = arguments.audit_parser().parse_args(given)
+    output.check(options)
     settings = _settings(options)
     workspace = _opened(options, settings)
     names = list(catalogue.files(settings.codemods))
@@ -130,15 +138,7 @@ def _audit(given: list[str]) -> int:
     else:
         result = audit(workspace, codemods)
     result = _narrowed(result, select, ignore)
-    if options.format == "json":
-        from refactor.delivery.json_report import render
-
-        _print(render(result, "audit"))
-    else:
-        from refactor.delivery.text_report import audit_report, finding_lines
-
-        look = paint(sys.stdout)
-        _print(list(finding_lines(result, look) if options.quiet else audit_report(result, look, verbose=options.verbose)))
+    output.audited(result, options, workspace, codemods)
     if any(f.outcome is Outcome.FOUND for f in result.findings):
         return FOUND
     return INCOMPLETE if incomplete(result) else DONE
@@ -178,16 +178,21 @@ def _fix(given: list[str]) -> int:
     settings = _settings(options)
     names: Sequence[str] = list(catalogue.files(settings.codemods))
     if options.recipe is not None:
-        if options.recipe not in settings.recipes:
-            there = ", ".join(settings.recipes) or "none"
-            raise UsageError(f"there is no recipe {options.recipe} in {settings.path or config.FILE} (there are: {there})")
-        names = settings.recipes[options.recipe]
+        known = recipes(settings)
+        if options.recipe not in known:
+            built_in, own = ", ".join(BUILT_IN), ", ".join(settings.recipes) or "none"
+            raise UsageError(
+                f"there is no recipe {options.recipe}{_did_you_mean(options.recipe, known)} "
+                f"(built in: {built_in}; in {settings.path or config.FILE}: {own})"
+            )
+        names = known[options.recipe]
     return _apply([_made(name, settings, options) for name in names], options, settings, options.recipe or "fix")
 
 
 def _apply(codemods: Sequence[Codemod], options: Namespace, settings: Config, label: str) -> int:
     from refactor.session import apply
 
+    output.check(options)
     return apply(codemods, options, settings, _opened(options, settings), label)
 
 
@@ -235,6 +240,14 @@ def _test(given: list[str]) -> int:
     return run_tests(options.names, settings, options.golden, _print)
 
 
+def _schema(given: list[str]) -> int:
+    arguments.schema_parser().parse_args(given)
+    from refactor.delivery.json_report import schema
+
+    _print(schema())
+    return DONE
+
+
 def _demo(given: list[str]) -> int:
     options = arguments.demo_parser().parse_args(given)
     from refactor.demonstration import demonstrate
@@ -248,5 +261,6 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "list": _list,
     "explain": _explain,
     "test": _test,
+    "schema": _schema,
     "demo": _demo,
 }

@@ -18,6 +18,7 @@ from refactor.console import DONE, INCOMPLETE, exit_code, paint
 from refactor.edits import apply as applied
 from refactor.measurements import measurements
 from refactor.metrics.usage import UsageSource
+from refactor.output import shown
 from refactor.project.workspace import Workspace
 from refactor.registry.config import ConfigError, RegistryConfig
 from refactor.registry.connect import open_images
@@ -119,7 +120,7 @@ def apply(codemods: Sequence[Codemod], options: Namespace, settings: Config, wor
     is_saved = measured.save()
     if result.changeset.changes:
         result = _with_lock(result, lookup, workspace, wanted=options.lock)
-    _show(result, options, workspace, label)
+    shown(result, options, workspace, codemods, label, applied=propose)
     code = DONE
     if propose:
         code = _write(result, workspace) if options.write else _branch(result, workspace, options.branch, codemods)
@@ -150,28 +151,6 @@ def _with_lock(result: RunResult, lookup: ImageLookup, workspace: Workspace, *, 
         return result
     changes = sorted([*result.changeset.changes, FileChange(LOCK, before, after)], key=lambda c: c.path)
     return replace(result, changeset=Changeset(tuple(changes)))
-
-
-def _show(result: RunResult, options: Namespace, workspace: Workspace, label: str) -> None:
-    from refactor.delivery.diff import unified
-    from refactor.delivery.terminal import render
-    from refactor.delivery.text_report import fix_report
-
-    if options.format == "json":
-        from refactor.delivery.json_report import render as render_json
-
-        sys.stdout.write(render_json(result, label, unified(result.changeset, workspace.mode)))
-        return
-    look = paint(sys.stdout)
-    if not (options.check or options.write or options.interactive):
-        sys.stdout.flush()
-        sys.stdout.buffer.write(render(result.changeset, colour=look.on, mode_of=workspace.mode))
-        sys.stdout.buffer.flush()
-    if not options.quiet:
-        done = options.write or options.branch is not None or options.check
-        step = "" if done else "Nothing is written: --write does that, --branch commits it to a branch."
-        for line in fix_report(result, paint(sys.stderr), verbose=options.verbose, next_step=step):
-            sys.stderr.write(line + "\n")
 
 
 def _write(result: RunResult, workspace: Workspace) -> int:

@@ -69,7 +69,7 @@ def test_it_holds_what_it_needs_and_nothing_else(wheel: Path) -> None:
         path.relative_to(ROOT).as_posix()
         for package in ("refactor", "codemods", "templates")
         for path in (ROOT / package).rglob("*")
-        if path.suffix in {".py", ".j2"}
+        if path.suffix in {".py", ".j2", ".json", ".toml"}
     }
     assert here - names == set()
     assert [name for name in names if "golden" in name or "test_" in name or name.endswith(".pyc")] == []

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import json
+from importlib import resources
 from typing import Any
 
 from refactor import __version__
 from refactor.codemod import Finding
+from refactor.delivery.concerns import concerns
+from refactor.delivery.report import Report
 from refactor.run import RunResult
 
 SCHEMA = 1
 
 
-def render(result: RunResult, command: str, diff: bytes = b"") -> str:
+def schema() -> str:
+    """The JSON Schema (draft 2020-12) that every report is valid by."""
+    return resources.files("refactor.delivery").joinpath("schemas/report.schema.json").read_text("utf-8")
+
+
+def render(report: Report) -> str:
     """``findings`` have everything that was looked at, also what is fine and what was skipped."""
+    result = report.result
+    prints = {id(f): c.fingerprint for c in concerns(result.findings) for f in c.findings}
     data: dict[str, Any] = {
         "version": SCHEMA,
         "tool": {"name": "tfmod", "version": __version__},
-        "command": command,
-        "findings": [finding_data(f) for f in result.findings],
+        "command": report.label,
+        "findings": [finding_data(f) | {"fingerprint": prints.get(id(f))} for f in result.findings],
         "skipped_files": [{"path": s.path, "reason": s.reason.value, "detail": s.detail} for s in result.skipped],
         "changed_files": [c.path for c in result.changeset],
         "differences": [
@@ -28,7 +38,7 @@ def render(result: RunResult, command: str, diff: bytes = b"") -> str:
         ],
         "notes": list(result.notes),
         "summary": summary(result),
-        "diff": diff.decode("utf-8", "replace"),
+        "diff": report.diff().decode("utf-8", "replace"),
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 

@@ -114,6 +114,15 @@ def _handler(script: Scripted) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             self._serve()
 
+        def do_PUT(self) -> None:
+            self._serve()
+
+        def do_PATCH(self) -> None:
+            self._serve()
+
+        def do_DELETE(self) -> None:
+            self._serve()
+
         def log_message(self, format: str, *args: object) -> None:
             pass
 
