@@ -184,6 +184,11 @@ class Codemod(ABC):
     """Whether :meth:`fix` asks ``services.usage``: its command then has flags for measurements, and a run with it opens the source."""
 
     def __init__(self, **values: Any) -> None:
+        """Options by name; those left out have their defaults.
+
+        Raises:
+            ValueError: values that do not go together (a codemod of its own may say so); wrong usage.
+        """
         unknown = set(values) - {o.name for o in self.options}
         if unknown:
             raise TypeError(f"{self.name} has no option {', '.join(sorted(unknown))}")

@@ -70,6 +70,8 @@ class Reason(StrEnum):
     METRICS_LIMIT = "metrics-limit", "the metrics server does not compute so much at once"
     METRICS_ERROR = "metrics-error", "the metrics server answered with an error"
     METRICS_BAD_ANSWER = "metrics-bad-answer", "the metrics server's answer cannot be used"
+    NO_SOURCE = "no-source", "neither measurements nor the configuration say how much"
+    OUT_OF_BOUNDS = "out-of-bounds", "another resource sets bounds that the value would leave"
 
     # Choices
     SUPPRESSED = "suppressed", "a tfmod:ignore comment says so"
@@ -77,6 +79,17 @@ class Reason(StrEnum):
     DECLINED = "declined", "declined at the prompt"
     NOT_PINNED = "not-pinned", "the image that it belongs to was not pinned"
     IGNORED_BY_TERRAFORM = "ignored-by-terraform", "ignore_changes keeps Terraform from applying the change"
+
+    # Workloads
+    NO_EVIDENCE = "no-evidence", "nothing in the code shows what would be right here"
+    AMBIGUOUS = "ambiguous", "the code allows several answers, and a wrong one would do harm"
+    ONE_REPLICA = "one-replica", "the code does not show that more than one replica is safe"
+    NOT_SCALABLE = "not-scalable", "objects of this kind have no number of replicas"
+    NOT_NAMED = "not-named", "the configuration does not name it for this"
+    SINGLE_REPLICA = "single-replica", "with one replica, a budget would block every drain, or protect nothing"
+    UNSAFE_VALUE = "unsafe-value", "every value, or the one that is asked for, would do harm here"
+    NAME_TAKEN = "name-taken", "something else has the name that it would get"
+    PROVIDER_VERSION = "provider-version", "the version of the provider that the code asks for does not have it"
 
     # Changes
     CONFLICT = "conflict", "another change of this run touches the same bytes"
@@ -91,5 +104,8 @@ _CHOICES = frozenset(
         Reason.IGNORED_BY_TERRAFORM,
         Reason.MANAGED_ELSEWHERE,
         Reason.CHART_DECIDES,
+        Reason.NO_SOURCE,
+        Reason.NOT_NAMED,
+        Reason.SINGLE_REPLICA,
     }
 )

@@ -12,7 +12,7 @@ from itertools import pairwise
 from refactor.edits import Edit, Span
 from refactor.hcl.columns import columns
 from refactor.hcl.document import BOM, Attribute, Block, Body, Document
-from refactor.hcl.members import insert_element, remove_element, remove_elements, remove_key, remove_keys, replace, set_key
+from refactor.hcl.members import insert_element, remove_element, remove_elements, remove_key, remove_keys, replace, set_key, set_keys
 from refactor.hcl.placing import ends_in_heredoc, indentation, indented, line_end, line_start, one_line, step
 from refactor.hcl.removal import lines_out, only_comment, without
 
@@ -27,6 +27,7 @@ __all__ = [
     "remove_keys",
     "replace",
     "set_key",
+    "set_keys",
 ]
 
 _WIDTH = 100  # columns up to which a block keeps to one line

@@ -37,6 +37,20 @@ def set_key(document: Document, container: Object, key: str, value: str, *, afte
     return _members(document, container).insert(index, _written_key(document.data, items, key) + sign + value)
 
 
+def set_keys(document: Document, wanted: Iterable[tuple[Object, str, str]]) -> list[Edit]:
+    """Set keys of objects (container, key, value) together, which also works for several of one object, and for objects in objects."""
+    current = document
+    stages: list[list[Edit]] = []
+    for container, key, value in sorted(wanted, key=lambda each: -each[0].span.start):  # so that edits are behind the brackets to come
+        view: Object | Tuple = container
+        if stages:
+            current = Document(document.path, apply(current.data, stages[-1]))
+            view = _found(current, container)
+        if isinstance(view, Object):
+            stages.append(set_key(current, view, key, value))
+    return compose(len(document.data), stages)
+
+
 def remove_key(document: Document, container: Object, key: str) -> list[Edit]:
     """Take ``key`` out of ``{ ... }``; nothing if it is not there."""
     item = container.get(key)
@@ -95,7 +109,8 @@ def _index(sequence: Tuple, element: Expression) -> int:
 def _written_key(data: bytes, items: Sequence[Item], key: str) -> str:
     if not is_identifier(key) or key in _RESERVED:
         return quote(key)
-    quoted = sum(data[i.key_span.start : i.key_span.start + 1] == b'"' for i in items)
+    # Of keys in quotes, those that need them are no sign of how the others are written.
+    quoted = sum(data[i.key_span.start : i.key_span.start + 1] == b'"' and i.key is not None and is_identifier(i.key) for i in items)
     plain = sum(data[i.key_span.start : i.key_span.start + 1] != b'"' and i.key is not None for i in items)
     return quote(key) if quoted > plain else key
 

@@ -53,8 +53,8 @@ def _of(service: KubernetesObject, workload: Workload, workloads: Workloads) -> 
     if selects is None:
         yield Unknown(Reason.COMPUTED, f"{service.address} may send to it")
         return
-    ingress = next((i.address for i in _ingresses(workloads, service)), "")
     for port in spec.children("ports"):
+        ingress = next((i.address for i in _ingresses(workloads, service, port)), "")
         target = _target(port)
         if isinstance(target, Unknown):
             yield target
@@ -74,18 +74,25 @@ def _target(port: Node) -> int | str | Unknown:
     return int(text) if text.isdecimal() else text
 
 
-def _ingresses(workloads: Workloads, service: KubernetesObject) -> Iterator[KubernetesObject]:
+def _ingresses(workloads: Workloads, service: KubernetesObject, port: Node) -> Iterator[KubernetesObject]:
     for ingress in workloads.objects.of_kind("Ingress"):
         if ingress.module.directory == service.module.directory and any(
-            _names(backend, service) for backend in ingress.root.walk() if "service" in backend.names() or "serviceName" in backend.names()
+            _names(backend, service, port)
+            for backend in ingress.root.walk()
+            if "service" in backend.names() or "serviceName" in backend.names()
         ):
             yield ingress
 
 
-def _names(backend: Node, service: KubernetesObject) -> bool:
+def _names(backend: Node, service: KubernetesObject, port: Node) -> bool:
+    """Whether a backend is this port of the Service; where the code does not say which port it is, it may be any."""
     inner = backend.child("service")
     name = inner.text("name") if inner is not None else backend.text("serviceName")
-    return name is not None and name == service.name.text
+    if name is None or name != service.name.text:
+        return False
+    below = inner.child("port") if inner is not None else None
+    wanted = (below.text("number") or below.text("name")) if below is not None else backend.text("servicePort")
+    return wanted is None or wanted in (port.text("port"), port.text("name"))
 
 
 def container_of(workload: Workload, port: Exposed) -> Container | None:

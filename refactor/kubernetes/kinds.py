@@ -60,6 +60,9 @@ _BASES = {
     "persistent_volume_claim": "PersistentVolumeClaim",
     "pod_disruption_budget": "PodDisruptionBudget",
     "horizontal_pod_autoscaler": "HorizontalPodAutoscaler",
+    "limit_range": "LimitRange",
+    "resource_quota": "ResourceQuota",
+    "priority_class": "PriorityClass",
 }
 _VERSIONS = ("", "_v1", "_v1beta1", "_v2", "_v2beta2")
 

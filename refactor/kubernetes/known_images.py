@@ -110,6 +110,7 @@ class KnownImage:
     liveness: Check | None
     readiness: Check | None
     startup: bool = False
+    aside: bool = False
     single_writer: bool = False
     quorum: Quorum | None = None
     since: str = ""

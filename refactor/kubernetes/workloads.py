@@ -207,18 +207,18 @@ class Workload:
         """What ``lifecycle`` keeps Terraform from changing."""
         return tuple(entries(self.resource))
 
-    def ignores(self, node: Node, name: str) -> Entry | None:
-        """The entry of ``ignore_changes`` that covers a field of a node of this workload."""
+    def ignores(self, node: Node, name: str, *keys: str) -> Entry | None:
+        """The entry of ``ignore_changes`` that covers a field of a node of this workload, or what is at ``keys`` in it."""
         if not self.ignored:
             return None
-        path = _ignored_path(node, name)
+        path = (*_ignored_path(node, name), *keys)
         return next((e for e in self.ignored if e.covers(path)), None)
 
-    def refusal(self, node: Node, name: str) -> Unknown | None:
-        """Why a field cannot be put into a node of this workload; None if it can."""
+    def refusal(self, node: Node, name: str, *keys: str) -> Unknown | None:
+        """Why a field, or what is at ``keys`` in it, cannot be put into a node of this workload; None if it can."""
         if node.unknown is not None:
             return node.unknown
-        entry = self.ignores(node, name)
+        entry = self.ignores(node, name, *keys)
         if entry is not None:
             return Unknown(Reason.IGNORED_BY_TERRAFORM, self.object.scope.document.text(entry.element.span))
         return None if isinstance(node, Typed) or (isinstance(node, Valued) and node.written is not None) else NOT_REWRITTEN

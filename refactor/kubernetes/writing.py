@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from refactor.codemod import FileEdits
-from refactor.edits import Change, Edit
+from refactor.edits import Change, Edit, Span
 from refactor.hcl.addresses import attribute_in, body_address, inside, join, segment
 from refactor.hcl.document import Attribute, Block, Body, Document, Rank
 from refactor.hcl.expressions import Expression, Object
 from refactor.hcl.insert import insert_attribute, insert_block, set_key
+from refactor.hcl.members import set_keys
 from refactor.hcl.placing import indentation, line_start
 from refactor.hcl.strings import is_identifier, quote
 from refactor.kubernetes.nodes import Node, Typed, Valued
@@ -32,10 +33,15 @@ class Source:
 
 def copied(document: Document, expression: Expression) -> Source:
     """An expression as it is written, at indentation zero and with ``\\n`` line ends, as :func:`put` takes it."""
-    text = document.text(expression.span).replace("\r\n", "\n")
-    start = line_start(document.data, expression.span.start)
+    return Source(verbatim(document, expression.span))
+
+
+def verbatim(document: Document, span: Span) -> str:
+    """A part of a document, likewise."""
+    text = document.text(span).replace("\r\n", "\n")
+    start = line_start(document.data, span.start)
     margin = indentation(document, start).decode()
-    return Source("\n".join(line.removeprefix(margin) for line in text.split("\n")))
+    return "\n".join(line.removeprefix(margin) for line in text.split("\n"))
 
 
 Leaf: TypeAlias = str | int | bool | Source
@@ -59,6 +65,19 @@ def put(node: Node, name: str, tree: Tree, *, after: Sequence[str] = ()) -> File
         return _in_body(node, name, tree, after)
     if isinstance(node, Valued) and node.written is not None:
         return _in_object(node, node.written, name, tree, after)
+    return NotWritable(Reason.NOT_LITERAL, f"{node.address} is not written out there")
+
+
+def put_blocks(node: Node, trees: Mapping[str, Mapping[str, Tree]]) -> FileEdits | NotWritable:
+    """Add several fields that hold an object each, in this order, one below the other."""
+    if isinstance(node, Typed):
+        return _blocks_in_body(node, trees)
+    if isinstance(node, Valued) and node.written is not None:
+        document, written = node.scope.document, node.written
+        style = _Style.of(document, written)
+        texts = {name: "\n".join(_value_lines(tree, style)) for name, tree in trees.items()}
+        changes = tuple(Change(inside(node.address, name, top=False), None, text) for name, text in texts.items())
+        return FileEdits(document.path, tuple(set_keys(document, [(written, name, text) for name, text in texts.items()])), changes)
     return NotWritable(Reason.NOT_LITERAL, f"{node.address} is not written out there")
 
 
@@ -92,6 +111,18 @@ def _in_body(node: Typed, name: str, tree: Tree, after: Sequence[str]) -> FileEd
     step = segment(kind, (), Rank(there, there + 1, there, there + 1))
     address = join(top, f"{path}.{step}" if path else step)
     return FileEdits(document.path, tuple(edits), (Change(address, None, text),))
+
+
+def _blocks_in_body(node: Typed, trees: Mapping[str, Mapping[str, Tree]]) -> FileEdits:
+    body = node.body
+    top, path = body_address(body)
+    texts = {name: "\n".join(blocks_text(name, tree)) for name, tree in trees.items()}
+    steps = {name: segment(block_type(name), (), Rank(0, 1, 0, 1)) for name in trees}
+    changes = tuple(Change(join(top, f"{path}.{steps[name]}" if path else steps[name]), None, text) for name, text in texts.items())
+    apart = body.document.newline * 2
+    spaced = any(edit.text.startswith(apart) for edit in insert_block(body, next(iter(texts.values()))))
+    edits = insert_block(body, ("\n\n" if spaced else "\n").join(texts.values()))
+    return FileEdits(body.document.path, tuple(edits), changes)
 
 
 def _last(body: Body, names: Sequence[str]) -> Attribute | Block | None:
@@ -213,4 +244,4 @@ def _value_lines(tree: Tree, style: _Style) -> list[str]:
     return leaf(tree).split("\n")
 
 
-__all__ = ["NotWritable", "Source", "Tree", "attribute_text", "blocks_text", "copied", "leaf", "put", "reset"]
+__all__ = ["NotWritable", "Source", "Tree", "attribute_text", "blocks_text", "copied", "leaf", "put", "put_blocks", "reset", "verbatim"]
