@@ -6,13 +6,14 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from refactor.codemod import Finding, Outcome, Severity
 from refactor.reasons import Reason
 from refactor.run import RunResult
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
-_WORST = 8  # directories shown in a summary
+_WORST = 8  # directories shown in a summary, and things that were left alone by choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,14 @@ def audit_report(result: RunResult, paint: Paint, *, verbose: bool) -> Iterator[
             yield from (f"    note: {n}" for n in finding.notes)
     else:
         yield from finding_lines(result, paint)
-    yield from _skips(result, paint)
+    yield from _skips(result, paint, everything=verbose)
     yield ""
     yield from _classes(result.findings, paint)
     yield from _where(found, paint, everything=verbose)
     codemods = sorted({f.codemod for f in found if f.codemod != "tfmod"})
     if codemods:
-        yield paint("1", "next: ") + "; ".join(f"`tfmod {name}` shows what it would change" for name in codemods)
+        together = "; `tfmod fix` all of it" if len(codemods) > 1 else ""
+        yield paint("1", "next: ") + ", ".join(f"`tfmod {name}`" for name in codemods) + f" shows what it would change{together}"
 
 
 def fix_report(result: RunResult, paint: Paint, *, verbose: bool, next_step: str) -> Iterator[str]:
@@ -69,7 +71,7 @@ def fix_report(result: RunResult, paint: Paint, *, verbose: bool, next_step: str
     for finding in result.findings:
         if finding.outcome is Outcome.FOUND:
             yield _line(finding, paint)
-    yield from _skips(result, paint)
+    yield from _skips(result, paint, everything=verbose)
     yield from _effects(changed)
     yield _sum(result, paint) + (f" {next_step}" if next_step and changed else "")
 
@@ -80,8 +82,8 @@ def _line(finding: Finding, paint: Paint) -> str:
     return f"{paint('1', str(finding.place))}: {code} {finding.message}" + (f" ({finding.detail})" if finding.detail else "")
 
 
-def _skips(result: RunResult, paint: Paint) -> Iterator[str]:
-    """Everything that was skipped or failed, by reason, most urgent first."""
+def _skips(result: RunResult, paint: Paint, *, everything: bool) -> Iterator[str]:
+    """Everything that was skipped or failed, by reason, most urgent first; of what was chosen, the first few."""
     groups: dict[tuple[Outcome, Reason], list[Finding]] = {}
     for finding in result.findings:
         if finding.reason is not None:
@@ -90,7 +92,10 @@ def _skips(result: RunResult, paint: Paint) -> Iterator[str]:
         colour = "31" if outcome is Outcome.FAILED else "33"
         yield f"{paint(colour, outcome.value)}: {reason.text} ({len(findings)})"
         lines = Counter(f"{f.place}: {f.before or f.address}" + (f": {f.detail}" if f.detail else "") for f in findings)
-        yield from (f"    {line}{_times(count)}" for line, count in lines.items())
+        shown = len(lines) if everything or not reason.is_choice else _WORST
+        yield from (f"    {line}{_times(count)}" for line, count in islice(lines.items(), shown))
+        if len(lines) > shown:
+            yield f"    and {len(lines) - shown} more (-v)"
     files: dict[Reason, list[str]] = {}
     for skipped in result.skipped:
         files.setdefault(skipped.reason, []).append(skipped.path + (f" ({skipped.detail})" if skipped.detail else ""))
@@ -101,14 +106,15 @@ def _skips(result: RunResult, paint: Paint) -> Iterator[str]:
 
 def _classes(findings: Sequence[Finding], paint: Paint) -> Iterator[str]:
     """How many things were examined, and how many there are of each class."""
-    things = Counter(f.thing for f in findings if f.thing)
-    for thing, total in things.items():
-        own = [f for f in findings if f.thing == thing]
+    things = Counter((f.codemod, f.thing) for f in findings if f.thing)
+    several = len({codemod for codemod, _ in things}) > 1
+    for (codemod, thing), total in sorted(things.items()):
+        own = [f for f in findings if (f.codemod, f.thing) == (codemod, thing)]
         rules = {f.rule.code: f.rule for f in own if f.rule is not None and f.outcome is Outcome.FOUND}
         counts = Counter(f.rule.code for f in own if f.rule is not None and f.outcome is Outcome.FOUND)
         rows = [(code, counts[code], f"{rules[code].name}: {rules[code].summary}") for code in sorted(rules)]
         rows += [(" " * 6, n, o.value) for o in (Outcome.FINE, Outcome.SKIPPED, Outcome.FAILED) if (n := sum(f.outcome is o for f in own))]
-        yield paint("1", plural(total, thing))
+        yield paint("1", plural(total, thing)) + (f" ({codemod})" if several else "")
         width = len(str(total))
         yield from (f"  {count:>{width}}  {paint('1', code)}  {text}" for code, count, text in rows)
     if not things:

@@ -50,7 +50,7 @@ def _of(service: KubernetesObject, workload: Workload, workloads: Workloads) -> 
     selects = all_of(Selector(selector).selects(workload.pod_labels), service.namespace.equals(workload.object.namespace))
     if selects is False:
         return
-    if selects is None:
+    if selects is None or _otherwise_made(service, workload):
         yield Unknown(Reason.COMPUTED, f"{service.address} may send to it")
         return
     for port in spec.children("ports"):
@@ -62,6 +62,17 @@ def _of(service: KubernetesObject, workload: Workload, workloads: Workloads) -> 
             protocol = port.field("protocol")
             name = "TCP" if protocol is None or protocol.is_null else (protocol.text or "")
             yield Exposed(target, name.upper(), port.text("name") or "", port.text("appProtocol") or "", service.address, ingress)
+
+
+def _otherwise_made(service: KubernetesObject, workload: Workload) -> bool:
+    """Whether the Service is there under a condition, or for keys, that are not the workload's."""
+    made = {name: _made(service, name) for name in ("count", "for_each")}
+    return any(made.values()) and made != {name: _made(workload.object, name) for name in made}
+
+
+def _made(made: KubernetesObject, name: str) -> str:
+    attribute = made.resource.body.attribute(name) if made.resource is not None else None
+    return " ".join(made.scope.document.text(attribute.expression.span).split()) if attribute is not None else ""
 
 
 def _target(port: Node) -> int | str | Unknown:
