@@ -1,0 +1,8 @@
+module "web" {
+  source = "./app"
+}
+
+module "worker" {
+  source = "./app"
+  worker = true
+}

@@ -1,0 +1,26 @@
+resource "kubernetes_deployment_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector {
+      match_labels = {
+        app = "app"
+      }
+    }
+    template {
+      metadata {
+        labels = {
+          app = "app"
+        }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "redis:7.4"
+          args  = ["redis-server", "/etc/redis.conf"]
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+resource "kubernetes_deployment_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector {
+      match_labels = {
+        app = "app"
+      }
+    }
+    template {
+      metadata {
+        labels = {
+          app = "app"
+        }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/app:1.2.3"
+          port {
+            name           = "grpc"
+            container_port = 9000
+          }
+          liveness_probe {
+            grpc {
+              port = 9000
+            }
+            period_seconds    = 10
+            timeout_seconds   = 5
+            failure_threshold = 6
+          }
+          readiness_probe {
+            grpc {
+              port = 9000
+            }
+            period_seconds    = 10
+            timeout_seconds   = 5
+            failure_threshold = 3
+          }
+          startup_probe {
+            grpc {
+              port = 9000
+            }
+            period_seconds    = 10
+            timeout_seconds   = 5
+            failure_threshold = 180
+          }
+        }
+      }
+    }
+  }
+}

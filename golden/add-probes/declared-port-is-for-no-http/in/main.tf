@@ -1,0 +1,29 @@
+resource "kubernetes_deployment_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector {
+      match_labels = {
+        app = "app"
+      }
+    }
+    template {
+      metadata {
+        labels = {
+          app = "app"
+        }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/app:1.2.3"
+          port {
+            name           = "exporter"
+            container_port = 9166
+          }
+        }
+      }
+    }
+  }
+}

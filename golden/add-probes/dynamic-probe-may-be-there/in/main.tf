@@ -1,0 +1,42 @@
+resource "kubernetes_deployment_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector {
+      match_labels = {
+        app = "app"
+      }
+    }
+    template {
+      metadata {
+        labels = {
+          app = "app"
+        }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "grafana/grafana:11.3.0"
+          dynamic "liveness_probe" {
+            for_each = var.probes
+            content {
+              http_get {
+                path = "/"
+                port = 3000
+              }
+            }
+          }
+          readiness_probe {
+            http_get {
+              path = "/"
+              port = 3000
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+variable "probes" {}

@@ -1,0 +1,104 @@
+resource "kubernetes_deployment_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector {
+      match_labels = {
+        app = "app"
+      }
+    }
+    template {
+      metadata {
+        labels = {
+          app = "app"
+        }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/app:1.2.3"
+          port {
+            container_port = 8080
+          }
+          liveness_probe {
+            tcp_socket {
+              port = 8080
+            }
+            period_seconds    = 10
+            timeout_seconds   = 5
+            failure_threshold = 6
+          }
+          readiness_probe {
+            tcp_socket {
+              port = 8080
+            }
+            period_seconds    = 10
+            timeout_seconds   = 5
+            failure_threshold = 3
+          }
+          startup_probe {
+            tcp_socket {
+              port = 8080
+            }
+            period_seconds    = 10
+            timeout_seconds   = 5
+            failure_threshold = 180
+          }
+        }
+        container {
+          name  = "exporter"
+          image = "ghcr.io/acme/exporter:2.0.0"
+          port {
+            name           = "metrics"
+            container_port = 9100
+          }
+          liveness_probe {
+            tcp_socket {
+              port = "metrics"
+            }
+            period_seconds    = 10
+            timeout_seconds   = 5
+            failure_threshold = 6
+          }
+          readiness_probe {
+            tcp_socket {
+              port = "metrics"
+            }
+            period_seconds    = 10
+            timeout_seconds   = 5
+            failure_threshold = 3
+          }
+          startup_probe {
+            tcp_socket {
+              port = "metrics"
+            }
+            period_seconds    = 10
+            timeout_seconds   = 5
+            failure_threshold = 180
+          }
+        }
+      }
+    }
+  }
+}
+
+resource "kubernetes_service_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector = {
+      app = "app"
+    }
+    port {
+      name        = "http"
+      port        = 80
+      target_port = 8080
+    }
+    port {
+      name = "metrics"
+      port = 9100
+    }
+  }
+}

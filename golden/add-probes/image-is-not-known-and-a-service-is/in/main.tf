@@ -1,0 +1,44 @@
+resource "kubernetes_deployment_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector {
+      match_labels = {
+        app = "app"
+      }
+    }
+    template {
+      metadata {
+        labels = {
+          app = "app"
+        }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = var.image
+          port {
+            container_port = 8080
+          }
+        }
+      }
+    }
+  }
+}
+
+resource "kubernetes_service_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector = {
+      app = "app"
+    }
+    port {
+      port = 8080
+    }
+  }
+}
+
+variable "image" {}

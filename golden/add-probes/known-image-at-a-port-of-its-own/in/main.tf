@@ -1,0 +1,30 @@
+resource "kubernetes_deployment_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector {
+      match_labels = {
+        app = "app"
+      }
+    }
+    template {
+      metadata {
+        labels = {
+          app = "app"
+        }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "keycloak/keycloak:26.0"
+          args  = ["start", "--health-enabled=true"]
+          port {
+            name           = "http"
+            container_port = 8080
+          }
+        }
+      }
+    }
+  }
+}

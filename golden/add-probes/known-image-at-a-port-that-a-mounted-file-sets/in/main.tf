@@ -1,0 +1,47 @@
+resource "kubernetes_deployment_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector {
+      match_labels = {
+        app = "app"
+      }
+    }
+    template {
+      metadata {
+        labels = {
+          app = "app"
+        }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "edoburu/pgbouncer:v1.23.1-p2"
+          port {
+            container_port = 6432
+          }
+          volume_mount {
+            name       = "config"
+            mount_path = "/etc/pgbouncer/pgbouncer.ini"
+            sub_path   = "pgbouncer.ini"
+          }
+        }
+      }
+    }
+  }
+}
+
+resource "kubernetes_service_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector = {
+      app = "app"
+    }
+    port {
+      port = 6432
+    }
+  }
+}

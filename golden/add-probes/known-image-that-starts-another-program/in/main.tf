@@ -1,0 +1,43 @@
+resource "kubernetes_deployment_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector {
+      match_labels = {
+        app = "app"
+      }
+    }
+    template {
+      metadata {
+        labels = {
+          app = "app"
+        }
+      }
+      spec {
+        container {
+          name    = "app"
+          image   = "postgres:16.4"
+          command = ["python3", "serve.py"]
+          port {
+            container_port = 8080
+          }
+        }
+      }
+    }
+  }
+}
+
+resource "kubernetes_service_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector = {
+      app = "app"
+    }
+    port {
+      port = 8080
+    }
+  }
+}

@@ -1,0 +1,21 @@
+resource "kubernetes_manifest" "app" {
+  manifest = {
+    apiVersion = "apps/v1"
+    kind       = "Deployment"
+    metadata = {
+      name      = "app"
+      namespace = "default"
+    }
+    spec = {
+      selector = { matchLabels = { app = "app" } }
+      template = {
+        metadata = { labels = { app = "app" } }
+        spec = {
+          containers = [
+            { name = "app", image = "privatebin/nginx-fpm-alpine:1.7.4" },
+          ]
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+resource "kubernetes_deployment_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector {
+      match_labels = {
+        app = "app"
+      }
+    }
+    template {
+      metadata {
+        labels = {
+          app = "app"
+        }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "cloudflare/cloudflared:2025.2.0"
+          args  = ["tunnel", "--metrics", "0.0.0.0:2000", "run"]
+          port {
+            container_port = 14333
+          }
+        }
+      }
+    }
+  }
+}
+
+resource "kubernetes_service_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector = {
+      app = "app"
+    }
+    port {
+      port = 14333
+    }
+  }
+}

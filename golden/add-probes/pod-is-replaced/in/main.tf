@@ -1,0 +1,14 @@
+resource "kubernetes_pod_v1" "app" {
+  metadata {
+    name = "app"
+    labels = {
+      app = "app"
+    }
+  }
+  spec {
+    container {
+      name  = "app"
+      image = "grafana/grafana:11.3.0"
+    }
+  }
+}

@@ -1,0 +1,44 @@
+resource "kubernetes_pod_v1" "app" {
+  metadata {
+    name = "app"
+    labels = {
+      app = "app"
+    }
+  }
+  spec {
+    container {
+      name  = "app"
+      image = "grafana/grafana:11.3.0"
+
+      liveness_probe {
+        http_get {
+          path = "/api/health"
+          port = 3000
+        }
+        period_seconds    = 10
+        timeout_seconds   = 5
+        failure_threshold = 6
+      }
+
+      readiness_probe {
+        http_get {
+          path = "/api/health"
+          port = 3000
+        }
+        period_seconds    = 10
+        timeout_seconds   = 5
+        failure_threshold = 3
+      }
+
+      startup_probe {
+        http_get {
+          path = "/api/health"
+          port = 3000
+        }
+        period_seconds    = 10
+        timeout_seconds   = 5
+        failure_threshold = 90
+      }
+    }
+  }
+}

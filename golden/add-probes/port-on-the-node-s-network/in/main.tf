@@ -1,0 +1,27 @@
+resource "kubernetes_deployment_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector {
+      match_labels = {
+        app = "app"
+      }
+    }
+    template {
+      metadata {
+        labels = {
+          app = "app"
+        }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "cloudflare/cloudflared:2025.2.0"
+          args  = ["tunnel", "run"]
+        }
+        host_network = true
+      }
+    }
+  }
+}

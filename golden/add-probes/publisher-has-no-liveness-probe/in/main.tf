@@ -1,0 +1,29 @@
+resource "kubernetes_deployment_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector {
+      match_labels = {
+        app = "app"
+      }
+    }
+    template {
+      metadata {
+        labels = {
+          app = "app"
+        }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "rabbitmq:3.13.7"
+          port {
+            name           = "amqp"
+            container_port = 5672
+          }
+        }
+      }
+    }
+  }
+}

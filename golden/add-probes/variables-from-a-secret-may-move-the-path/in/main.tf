@@ -1,0 +1,30 @@
+resource "kubernetes_deployment_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector {
+      match_labels = {
+        app = "app"
+      }
+    }
+    template {
+      metadata {
+        labels = {
+          app = "app"
+        }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/toeverything/affine:0.19.0"
+          env_from {
+            secret_ref {
+              name = "affine"
+            }
+          }
+        }
+      }
+    }
+  }
+}
