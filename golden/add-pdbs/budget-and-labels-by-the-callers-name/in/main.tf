@@ -1,0 +1,9 @@
+module "web" {
+  source = "./app"
+  name   = "web"
+}
+
+module "admin" {
+  source = "./app"
+  name   = "admin"
+}

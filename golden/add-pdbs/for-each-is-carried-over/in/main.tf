@@ -1,0 +1,40 @@
+resource "kubernetes_deployment" "web" {
+  for_each = toset(["web", "admin"])
+
+  metadata {
+    name      = each.key
+    namespace = "shop"
+  }
+
+  spec {
+    replicas = 3
+
+    selector {
+      match_labels = {
+        app = each.key
+      }
+    }
+
+    template {
+      metadata {
+        labels = {
+          app = each.key
+        }
+      }
+
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/web:1.4.2"
+
+          readiness_probe {
+            http_get {
+              path = "/"
+              port = 8080
+            }
+          }
+        }
+      }
+    }
+  }
+}
