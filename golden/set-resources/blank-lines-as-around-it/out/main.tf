@@ -1,0 +1,37 @@
+resource "kubernetes_deployment_v1" "api" {
+  metadata {
+    name      = "api"
+    namespace = "shop"
+    labels = {
+      app = "api"
+    }
+  }
+  spec {
+    template {
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/api:1.4.2"
+          port {
+            container_port = 8080
+          }
+
+          resources {
+            requests = {
+              cpu    = "35m"
+              memory = "208Mi"
+            }
+            limits = {
+              memory = "384Mi"
+            }
+          }
+
+          volume_mount {
+            name       = "data"
+            mount_path = "/data"
+          }
+        }
+      }
+    }
+  }
+}

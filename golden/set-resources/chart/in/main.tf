@@ -1,0 +1,4 @@
+resource "helm_release" "api" {
+  name  = "api"
+  chart = "api"
+}

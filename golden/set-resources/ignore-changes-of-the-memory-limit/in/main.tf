@@ -1,0 +1,26 @@
+resource "kubernetes_deployment_v1" "api" {
+  metadata {
+    name      = "api"
+    namespace = "shop"
+    labels = {
+      app = "api"
+    }
+  }
+  spec {
+    template {
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/api:1.4.2"
+          resources {
+            requests = { cpu = "10m", memory = "64Mi" }
+            limits   = { cpu = "1" }
+          }
+        }
+      }
+    }
+  }
+  lifecycle {
+    ignore_changes = [spec[0].template[0].spec[0].container[0].resources[0].limits["memory"]]
+  }
+}

@@ -1,0 +1,27 @@
+resource "kubernetes_deployment_v1" "api" {
+  metadata {
+    name      = "api"
+    namespace = "shop"
+    labels = {
+      app = "api"
+    }
+  }
+  spec {
+    template {
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/api:1.4.2"
+          resources {
+            requests = { cpu = "10m", memory = "1Gi" }
+            limits   = merge(var.limits, { cpu = "1" })
+          }
+        }
+      }
+    }
+  }
+}
+
+variable "limits" {
+  type = map(string)
+}

@@ -1,0 +1,5 @@
+module "app" {
+  for_each = toset(["api", "web"])
+  source   = "./app"
+  name     = each.key
+}

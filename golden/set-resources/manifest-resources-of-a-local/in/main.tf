@@ -1,0 +1,27 @@
+locals {
+  resources = { limits = { cpu = "1" } }
+}
+
+resource "kubernetes_manifest" "api" {
+  manifest = {
+    apiVersion = "apps/v1"
+    kind       = "Deployment"
+    metadata = {
+      name      = "api"
+      namespace = "shop"
+    }
+    spec = {
+      template = {
+        spec = {
+          containers = [
+            {
+              name      = "app"
+              image     = "ghcr.io/acme/api:1.4.2"
+              resources = local.resources
+            },
+          ]
+        }
+      }
+    }
+  }
+}

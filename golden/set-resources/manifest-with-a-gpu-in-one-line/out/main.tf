@@ -1,0 +1,29 @@
+resource "kubernetes_manifest" "api" {
+  manifest = {
+    apiVersion = "apps/v1"
+    kind       = "Deployment"
+    metadata = {
+      name      = "api"
+      namespace = "shop"
+    }
+    spec = {
+      template = {
+        spec = {
+          containers = [
+            {
+              name  = "app"
+              image = "ghcr.io/acme/api:1.4.2"
+              resources = {
+                limits = { "nvidia.com/gpu" = "1", memory = "384Mi" }
+                requests = {
+                  cpu    = "35m"
+                  memory = "208Mi"
+                }
+              }
+            },
+          ]
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+resource "kubernetes_manifest" "api" {
+  manifest = {
+    apiVersion = "apps/v1"
+    kind       = "Deployment"
+    metadata = {
+      name      = "api"
+      namespace = "shop"
+    }
+    spec = {
+      template = {
+        spec = {
+          containers = [
+            {
+              name  = "app"
+              image = "ghcr.io/acme/api:1.4.2"
+              ports = [{ containerPort = 8080 }]
+              resources = {
+                requests = {
+                  cpu    = "35m"
+                  memory = "208Mi"
+                }
+                limits = {
+                  memory = "384Mi"
+                }
+              }
+            },
+          ]
+        }
+      }
+    }
+  }
+}

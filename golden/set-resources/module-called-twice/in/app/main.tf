@@ -1,0 +1,23 @@
+variable "name" {
+  type = string
+}
+
+resource "kubernetes_deployment_v1" "api" {
+  metadata {
+    name      = var.name
+    namespace = "shop"
+    labels = {
+      app = "api"
+    }
+  }
+  spec {
+    template {
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/api:1.4.2"
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+resource "kubernetes_deployment_v1" "api" {
+  metadata {
+    name      = "api"
+    namespace = data.kubernetes_namespace.shop.metadata[0].name
+    labels = {
+      app = "api"
+    }
+  }
+  spec {
+    template {
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/api:1.4.2"
+        }
+      }
+    }
+  }
+}
+
+data "kubernetes_namespace" "shop" {
+  metadata {
+    name = "shop"
+  }
+}

@@ -1,0 +1,28 @@
+resource "kubernetes_deployment_v1" "api" {
+  metadata {
+    name      = "api"
+    namespace = "shop"
+    labels = {
+      app = "api"
+    }
+  }
+  spec {
+    template {
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/api:1.4.2"
+          resources {
+            requests = {
+              cpu    = "0.035"
+              memory = "208Mi"
+            }
+            limits = {
+              memory = "384Mi"
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+resource "kubernetes_deployment_v1" "api" {
+  metadata {
+    name      = "api"
+    namespace = "shop"
+    labels = {
+      app = "api"
+    }
+  }
+  spec {
+    template {
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/api:1.4.2"
+          dynamic "resources" {
+            for_each = var.resources[*]
+            content {
+              requests = { cpu = resources.value }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+variable "resources" {
+  type    = string
+  default = null
+}

@@ -1,0 +1,18 @@
+resource "kubernetes_stateful_set_v1" "api" {
+  metadata {
+    name = "api"
+    labels = {
+      app = "api"
+    }
+  }
+  spec {
+    template {
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/api:1.4.2"
+        }
+      }
+    }
+  }
+}

