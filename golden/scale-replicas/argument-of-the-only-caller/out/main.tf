@@ -1,0 +1,11 @@
+resource "kubernetes_namespace" "shop" {
+  metadata {
+    name = "shop"
+  }
+}
+
+module "web" {
+  source   = "./web"
+  tier     = "0-core"
+  replicas = 2
+}

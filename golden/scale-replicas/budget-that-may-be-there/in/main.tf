@@ -1,0 +1,56 @@
+resource "kubernetes_namespace" "shop" {
+  metadata {
+    name = "shop"
+  }
+}
+
+resource "kubernetes_pod_disruption_budget_v1" "web" {
+  metadata {
+    name      = "web"
+    namespace = "shop"
+  }
+  spec {
+    max_unavailable = "1"
+    selector {
+      match_labels = { app = var.app }
+    }
+  }
+}
+
+variable "app" {
+  type = string
+}
+
+resource "kubernetes_deployment" "web" {
+  metadata {
+    name      = "web"
+    namespace = kubernetes_namespace.shop.metadata[0].name
+    labels = {
+      tier = "0-core"
+    }
+  }
+
+  spec {
+    replicas = 1
+
+    selector {
+      match_labels = {
+        app = "web"
+      }
+    }
+
+    template {
+      metadata {
+        labels = {
+          app = "web"
+        }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "nginx:1.27"
+        }
+      }
+    }
+  }
+}

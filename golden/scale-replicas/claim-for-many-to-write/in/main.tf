@@ -1,0 +1,62 @@
+resource "kubernetes_namespace" "shop" {
+  metadata {
+    name = "shop"
+  }
+}
+
+resource "kubernetes_persistent_volume_claim" "data" {
+  metadata {
+    name      = "data"
+    namespace = "shop"
+  }
+  spec {
+    access_modes = ["ReadWriteMany"]
+    resources {
+      requests = { storage = "1Gi" }
+    }
+  }
+}
+
+resource "kubernetes_deployment" "web" {
+  metadata {
+    name      = "web"
+    namespace = kubernetes_namespace.shop.metadata[0].name
+    labels = {
+      tier = "0-core"
+    }
+  }
+
+  spec {
+    replicas = 1
+
+    selector {
+      match_labels = {
+        app = "web"
+      }
+    }
+
+    template {
+      metadata {
+        labels = {
+          app = "web"
+        }
+      }
+      spec {
+        volume {
+          name = "data"
+          persistent_volume_claim {
+            claim_name = kubernetes_persistent_volume_claim.data.metadata[0].name
+          }
+        }
+        container {
+          name  = "app"
+          image = "nginx:1.27"
+          volume_mount {
+            name       = "data"
+            mount_path = "/data"
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,10 @@
+resource "kubernetes_namespace" "shop" {
+  metadata {
+    name = "shop"
+  }
+}
+
+module "web" {
+  source = "./web"
+  tier   = "0-core"
+}

@@ -1,0 +1,2 @@
+output "n" {
+  value = local.replicas

@@ -1,0 +1,59 @@
+resource "kubernetes_namespace" "shop" {
+  metadata {
+    name = "shop"
+  }
+}
+
+resource "kubernetes_deployment" "web" {
+  metadata {
+    name      = "web"
+    namespace = kubernetes_namespace.shop.metadata[0].name
+    labels = {
+      tier = "0-core"
+    }
+  }
+
+  spec {
+    replicas = 1
+
+    selector {
+      match_labels = {
+        app = "web"
+      }
+    }
+
+    template {
+      metadata {
+        labels = {
+          app = "web"
+        }
+      }
+      spec {
+        volume {
+          name = "data"
+          nfs {
+            server = "storage.lan"
+            path   = "/srv/web"
+          }
+        }
+        init_container {
+          name  = "fill"
+          image = "busybox:1.36"
+          volume_mount {
+            name       = "data"
+            mount_path = "/data"
+          }
+        }
+        container {
+          name  = "app"
+          image = "nginx:1.27"
+          volume_mount {
+            name       = "data"
+            mount_path = "/data"
+            read_only  = true
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+resource "kubernetes_namespace" "shop" {
+  metadata {
+    name = "shop"
+  }
+}
+
+resource "kubernetes_deployment" "web" {
+  metadata {
+    name      = "web"
+    namespace = kubernetes_namespace.shop.metadata[0].name
+    labels = {
+      tier = "0-core"
+    }
+  }
+
+  spec {
+    replicas = 1
+
+    strategy {
+      type = "RollingUpdate"
+      rolling_update {
+        max_surge       = "2"
+        max_unavailable = "0"
+      }
+    }
+    selector {
+      match_labels = {
+        app = "web"
+      }
+    }
+
+    template {
+      metadata {
+        labels = {
+          app = "web"
+        }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "nginx:1.27"
+        }
+      }
+    }
+  }
+}

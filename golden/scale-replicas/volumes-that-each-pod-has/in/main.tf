@@ -1,0 +1,49 @@
+resource "kubernetes_namespace" "shop" {
+  metadata {
+    name = "shop"
+  }
+}
+
+resource "kubernetes_deployment" "web" {
+  metadata {
+    name      = "web"
+    namespace = kubernetes_namespace.shop.metadata[0].name
+    labels = {
+      tier = "0-core"
+    }
+  }
+
+  spec {
+    replicas = 1
+
+    selector {
+      match_labels = {
+        app = "web"
+      }
+    }
+
+    template {
+      metadata {
+        labels = {
+          app = "web"
+        }
+      }
+      spec {
+        volume {
+          name = "tmp"
+          empty_dir {}
+        }
+        volume {
+          name = "conf"
+          config_map {
+            name = "web"
+          }
+        }
+        container {
+          name  = "app"
+          image = "nginx:1.27"
+        }
+      }
+    }
+  }
+}
