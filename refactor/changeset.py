@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from refactor.edits import Edit, EditConflict, apply, compose
@@ -53,3 +53,21 @@ class Changeset:
 
     def __len__(self) -> int:
         return len(self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one codemod of a run did. ``changeset`` starts from what the steps before it left."""
+
+    codemod: str
+    changeset: Changeset
+
+
+def with_file(steps: Sequence[Step], change: FileChange, codemods: Iterable[str]) -> tuple[Step, ...]:
+    """The steps with one more file, in the first one of one of these codemods, else in the last."""
+    if not steps:
+        return ()
+    names = set(codemods)
+    at = next((i for i, step in enumerate(steps) if step.codemod in names), len(steps) - 1)
+    changes = sorted((*steps[at].changeset, change), key=lambda c: c.path)
+    return (*steps[:at], Step(steps[at].codemod, Changeset(tuple(changes))), *steps[at + 1 :])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from refactor.changeset import Changeset
+from refactor.changeset import Changeset, Step
 from refactor.codemod import Codemod, Finding, Outcome
 from refactor.edits import Change, Edit
 from refactor.hcl import SUFFIXES
@@ -20,7 +20,7 @@ from refactor.services import Services
 from refactor.suppressions import Suppressions
 
 if TYPE_CHECKING:
-    from refactor.overlay import Overlay
+    from refactor.overlay import Overlay, Reader
 
 Decide = Callable[[Finding, Workspace], bool]
 
@@ -36,14 +36,18 @@ class SkippedFile:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """``findings`` in the order of codemods, then of files; ``differences`` are the values that change, by file, where they were asked for;
-    ``notes`` are what verification had to leave out."""
+    """``findings`` in the order of codemods, then of files; ``notes`` are what verification had to leave out.
+
+    Of a deep run, ``differences`` are the values that change, by file, and ``steps`` are the changeset codemod by codemod, in the order of
+    the run; a codemod that changed nothing has no step.
+    """
 
     findings: tuple[Finding, ...]
     changeset: Changeset
     skipped: tuple[SkippedFile, ...] = ()
     differences: tuple[tuple[str, tuple[Change, ...]], ...] = ()
     notes: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 def audit(workspace: Workspace, codemods: Sequence[Codemod], services: Services | None = None) -> RunResult:
@@ -60,13 +64,19 @@ def audit(workspace: Workspace, codemods: Sequence[Codemod], services: Services 
 
 
 def run(
-    workspace: Workspace, codemods: Sequence[Codemod], services: Services, *, decide: Decide | None = None, deep: bool = False
+    workspace: Workspace,
+    codemods: Sequence[Codemod],
+    services: Services,
+    *,
+    decide: Decide | None = None,
+    only: Callable[[Finding], bool] | None = None,
+    deep: bool = False,
 ) -> RunResult:
     """Detect, fix, compose and verify. Nothing is written.
 
-    ``decide`` is asked about each finding that has a fix; what it declines is skipped. ``deep`` also has python-hcl2 read every changed
-    file before and after, which a changeset has to pass before it is written or proposed. A file that does not pass is left alone, and
-    the findings whose fixes needed it have failed.
+    ``only`` says which findings are to be fixed: the others stay found. ``decide`` is asked about each finding that has a fix; what it
+    declines is skipped. ``deep`` also has python-hcl2 read every changed file before and after, which a changeset has to pass before it
+    is written or proposed. A file that does not pass is left alone, and the findings whose fixes needed it have failed.
     """
     state = _State(workspace)
     others: list[Finding] = []
@@ -77,8 +87,9 @@ def run(
         project = Project(current)
         suppressions = Suppressions(project)
         found = [suppressions.apply(f) for f in codemod.detect(project)]
-        others += [f for f in found if f.outcome is not Outcome.FOUND]
-        fixed = list(codemod.fix(project, [f for f in found if f.outcome is Outcome.FOUND], services))
+        wanted = [f for f in found if f.outcome is Outcome.FOUND and (only is None or only(f))]
+        others += [f for f in found if f.outcome is not Outcome.FOUND or (only is not None and not only(f))]
+        fixed = list(codemod.fix(project, wanted, services))
         if decide is not None:
             fixed = [_decided(f, decide, current) for f in fixed]
         state.stage(codemod.name, fixed)
@@ -89,7 +100,14 @@ def run(
     findings = sorted(
         [*others, *state.findings()], key=lambda f: (names.index(f.codemod) if f.codemod in names else -1, f.place.path, f.place.start)
     )
-    return RunResult(tuple(findings), state.overlay.changes(), tuple(skipped.values()), tuple(state.differences), tuple(state.notes))
+    return RunResult(
+        tuple(findings),
+        state.overlay.changes(),
+        tuple(skipped.values()),
+        tuple(state.differences),
+        tuple(state.notes),
+        tuple(state.steps()) if deep else (),
+    )
 
 
 def _names(codemods: Iterable[Codemod]) -> set[str]:
@@ -157,7 +175,8 @@ class _State:
         while True:
             self.overlay = self._replayed()
             results = _staged(self.overlay, codemod, [_placed(f, self._workspace) for f in results])
-            refused = self._refused(before, codemod, results)
+            step = _alone(before.read, codemod, results) if before.contents() else self.overlay
+            refused = _refused(step, results)
             if not refused:
                 break
             results = [_failed(f, Reason.GATE, why) if (why := _why(f, refused)) else f for f in results]
@@ -186,26 +205,39 @@ class _State:
             ]
             self.overlay = self._replayed()
 
+    def steps(self) -> Iterator[Step]:
+        """What each codemod did."""
+        read = self._workspace.raw
+        for codemod, results in self._stages:
+            overlay = _alone(read, codemod, results)
+            changeset = overlay.changes()
+            if changeset.changes:
+                yield Step(codemod, changeset)
+                read = overlay.read
+
     def _replayed(self) -> Overlay:
         overlay = self._new()
         for i, (codemod, results) in enumerate(self._stages):
             self._stages[i] = (codemod, _staged(overlay, codemod, results))
         return overlay
 
-    def _refused(self, before: Overlay, codemod: str, results: Sequence[Finding]) -> dict[str, str]:
-        """Files that this stage changed and that do not pass the gates, and why."""
-        from refactor.verify import verify
 
-        declared = _declared(results)
-        refused: dict[str, str] = {}
-        for change in self.overlay.changes():
-            own = [s for s in change.stages if s.codemod == codemod]
-            if own:
-                old = before.read(change.moved_from or change.path)
-                verdict = verify(change.path, old, change.after, own, declared.get(change.path, ()), deep=False)
-                if verdict.refused is not None:
-                    refused[change.path] = verdict.refused
-        return refused
+def _refused(step: Overlay, results: Sequence[Finding]) -> dict[str, str]:
+    """Files that a stage changed and that do not pass the gates, and why."""
+    from refactor.verify import verify
+
+    declared = _declared(results)
+    verdicts = ((c.path, verify(c.path, c.before, c.after, c.stages, declared.get(c.path, ()), deep=False)) for c in step.changes())
+    return {path: verdict.refused for path, verdict in verdicts if verdict.refused is not None}
+
+
+def _alone(read: Reader, codemod: str, results: Sequence[Finding]) -> Overlay:
+    """One stage on what the stages before it left. The fixes in its results are those that fit together, with one another and with that."""
+    from refactor.overlay import Overlay
+
+    overlay = Overlay(read, finish=aligned_edits)
+    _staged(overlay, codemod, results)
+    return overlay
 
 
 def _placed(finding: Finding, workspace: Workspace) -> Finding:

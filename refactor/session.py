@@ -11,7 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from refactor.arguments import UsageError, pairs
-from refactor.changeset import Changeset, FileChange, Stage
+from refactor.branching import branch
+from refactor.changeset import Changeset, FileChange, Stage, with_file
 from refactor.codemod import Codemod, Finding
 from refactor.config import Config, ConfigFileError
 from refactor.console import DONE, INCOMPLETE, exit_code, paint
@@ -119,11 +120,11 @@ def apply(codemods: Sequence[Codemod], options: Namespace, settings: Config, wor
         _warn(f"{lookup.requests} requests to registries")
     is_saved = measured.save()
     if result.changeset.changes:
-        result = _with_lock(result, lookup, workspace, wanted=options.lock)
+        result = _with_lock(result, lookup, workspace, codemods, wanted=options.lock)
     shown(result, options, workspace, codemods, label, applied=propose)
     code = DONE
     if propose:
-        code = _write(result, workspace) if options.write else _branch(result, workspace, options.branch, codemods)
+        code = _write(result, workspace) if options.write else branch(result, workspace, options, codemods, label)
     return code or exit_code(result, check=options.check and not propose) or (DONE if is_saved else INCOMPLETE)
 
 
@@ -141,16 +142,18 @@ def _check_platform(platform: str | None) -> None:
             raise UsageError(f"--platform: {error}") from error
 
 
-def _with_lock(result: RunResult, lookup: ImageLookup, workspace: Workspace, *, wanted: bool) -> RunResult:
-    """The lock file is part of the change where there is one, or one is asked for."""
+def _with_lock(result: RunResult, lookup: ImageLookup, workspace: Workspace, codemods: Sequence[Codemod], *, wanted: bool) -> RunResult:
+    """The lock file is part of the change where there is one, or one is asked for; in a commit, with what was looked up."""
     before = workspace.raw(LOCK)
     if before is None and not wanted:
         return result
     after = lookup.lockfile().render()
     if after == before:
         return result
-    changes = sorted([*result.changeset.changes, FileChange(LOCK, before, after)], key=lambda c: c.path)
-    return replace(result, changeset=Changeset(tuple(changes)))
+    change = FileChange(LOCK, before, after)
+    changes = sorted([*result.changeset.changes, change], key=lambda c: c.path)
+    steps = with_file(result.steps, change, [c.name for c in codemods if "platform" in c.values])
+    return replace(result, changeset=Changeset(tuple(changes)), steps=steps)
 
 
 def _write(result: RunResult, workspace: Workspace) -> int:
@@ -164,22 +167,6 @@ def _write(result: RunResult, workspace: Workspace) -> int:
             _warn(f"{failure.path}: {failure.text}")
         _warn(f"could not be put back: {', '.join(written.left)}" if written.left else "nothing was written")
         return INCOMPLETE
-    return DONE
-
-
-def _branch(result: RunResult, workspace: Workspace, name: str, codemods: Sequence[Codemod]) -> int:
-    from refactor.delivery.branch import BranchRefused, commit_on_branch
-    from refactor.delivery.messages import commit_message
-
-    if not result.changeset.changes:
-        _warn("nothing to commit")
-        return DONE
-    names = [c.name for c in codemods]
-    done = commit_on_branch(workspace.root, result.changeset, name or f"tfmod/{'-'.join(names)}", commit_message(result, names))
-    if isinstance(done, BranchRefused):
-        _warn(done.text + "".join(f"\n  {p}" for p in done.paths))
-        return INCOMPLETE
-    sys.stderr.write(f"committed {done.commit[:12]} on branch {done.name}\n")
     return DONE
 
 

@@ -163,11 +163,11 @@ def _starts_line(data: bytes, offset: int) -> bool:
 def _different(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[tuple[int, int, int, int]]:
     """Ranges of lines of ``old`` and ``new`` that differ."""
     end, new_end = len(old), len(new)
-    while end and new_end and old[end - 1] == new[new_end - 1]:
-        end, new_end = end - 1, new_end - 1
-    start = 0
+    start = 0  # from above first: what is put in stands below its neighbour, so a new block is shown as one, from its head to its bracket
     while start < min(end, new_end) and old[start] == new[start]:
         start += 1
+    while end > start and new_end > start and old[end - 1] == new[new_end - 1]:
+        end, new_end = end - 1, new_end - 1
     left, right = old[start:end], new[start:new_end]
     if set(left).isdisjoint(right):
         if left or right:

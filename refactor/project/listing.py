@@ -57,17 +57,15 @@ def walked(root: Path, excluded: Ignores | None) -> Listing:
     return listing
 
 
-def git(root: Path, *arguments: str) -> bytes | str:
-    """Output of git, run in ``root`` for the repository there, or text that says why there is none."""
+def git(root: Path, *arguments: str, data: bytes = b"") -> bytes | str:
+    """Output of git, run in ``root`` for the repository there, or text that says why there is none. ``data`` is its standard input."""
     import subprocess
 
     # What an outer git command (a hook) says about its repository must not count for this one.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name.startswith("GIT_CONFIG")}
     command = ["git", "-c", "core.quotePath=false", "-c", "core.fsmonitor=false", *arguments]
     try:
-        done = subprocess.run(
-            command, cwd=root, env=environment | {"LC_ALL": "C"}, capture_output=True, check=False, stdin=subprocess.DEVNULL
-        )
+        done = subprocess.run(command, cwd=root, env=environment | {"LC_ALL": "C"}, capture_output=True, check=False, input=data)
     except FileNotFoundError:
         return "git is not installed"
     except OSError as error:

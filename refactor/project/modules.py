@@ -140,7 +140,7 @@ def is_demonstration(directory: str) -> bool:
     return not _DEMONSTRATIONS.isdisjoint(directory.split("/"))
 
 
-_SOURCE = re.compile(rb'(?m)^[ \t]*source[ \t]*=[ \t]*"(\.\.?/[^"\r\n]*)"')
+_SOURCE = re.compile(rb'(?m)(?:^|\{)[ \t]*source[ \t]*=[ \t]*"(\.\.?/[^"\r\n]*)"')
 
 
 def local_sources(data: bytes, directory: str) -> Iterator[str]:

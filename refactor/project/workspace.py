@@ -18,7 +18,7 @@ from refactor.project.kinds import TERRAFORM_KINDS, Kind, kind_of
 from refactor.project.listing import Listing, git, leads_to, tracked, walked
 from refactor.reasons import Reason
 
-_NONE: Mapping[str, bytes | None] = {}
+_NONE: Mapping[str, bytes | Skip | None] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,8 @@ class Workspace:
         self._places: dict[str, str | Skip | None] = {}
         self._content: dict[str, bytes | Skip | None] = {}
         self._files: Mapping[str, Kind] = dict(sorted(listing.files.items()))
-        self._overlay = _NONE
+        self._overlay: Mapping[str, bytes | Skip | None] = _NONE
+        self._version: Mapping[str, bytes | Skip | None] = _NONE
 
     @classmethod
     def open(
@@ -178,6 +179,22 @@ class Workspace:
 
         What was read stays read. Overlays replace each other.
         """
+        return self._with({**self._version, **contents})
+
+    def at_version(self, contents: Mapping[str, bytes | None]) -> Workspace:
+        """The same repository as another commit has it, which differs in these files. Overlays lie on top of that."""
+        version = {path: (unusable(data) or data) if data is not None else None for path, data in contents.items()}
+        result = self._with(version)
+        result._version = version
+        return result
+
+    def only(self, paths: Collection[str]) -> Workspace:
+        """The same files, but the user has asked about these paths alone, as far as about them at all."""
+        result = self._with(self._overlay)
+        result._selection = _Selection((), frozenset(path for path in paths if self.selected(path)))
+        return result
+
+    def _with(self, contents: Mapping[str, bytes | Skip | None]) -> Workspace:
         result = Workspace.__new__(Workspace)
         result.__dict__.update(self.__dict__)
         result._overlay = dict(contents)

@@ -88,7 +88,7 @@ def test_branch_holds_one_commit_and_leaves_working_tree_index_and_head(committe
     assert git(committed, "rev-list", "--count", "main..pins").strip() == "1"
     assert git(committed, "diff", "--name-only", "main", "pins").split() == ["main.tf"]
     message = git(committed, "log", "-1", "--format=%B", "pins")
-    assert message.startswith("pin-images: 1 change in 1 file\n\n")
+    assert message.startswith("pin-images: 1 image in 1 file\n\n")
     assert "nginx:latest -> nginx:1.27.3@sha256:" in message
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from refactor.changeset import FileChange
-from refactor.delivery.branch import BranchCreated, BranchRefused
+from refactor.delivery.branch import BranchCreated
+from refactor.delivery.building import BranchRefused
 from refactor.delivery.diff import unified
 from tests.support.branches import CHANGES, FILES, MAIN, commit, created, refused
 from tests.support.git import Repository, isolate
@@ -38,7 +39,8 @@ def mode(repository: Repository, path: str) -> str:
 def test_one_commit_of_exactly_the_changeset_on_top_of_head(repository: Repository) -> None:
     head = repository.text("rev-parse", "HEAD")
     result = created(commit(repository, CHANGES))
-    assert result == BranchCreated("tfmod", repository.text("rev-parse", "refs/heads/tfmod"), head)
+    tip = repository.text("rev-parse", "refs/heads/tfmod")
+    assert result == BranchCreated("tfmod", tip, head, (tip,))
     assert repository.text("rev-list", "--count", "HEAD..tfmod") == "1"
     assert repository.text("rev-parse", "tfmod^") == head
     assert repository.run("diff", "--find-renames", "HEAD", "tfmod") == unified(CHANGES)
@@ -116,11 +118,35 @@ def test_a_link_is_written_through_to_its_file(repository: Repository) -> None:
     assert mode(repository, "link.tf") == "120000"
 
 
-def test_an_existing_branch_moves_only_if_forced(repository: Repository) -> None:
+def test_a_branch_that_tfmod_made_is_replaced_only_if_forced(repository: Repository) -> None:
+    first = created(commit(repository))
+    assert refused(commit(repository)).text == (
+        "there is a branch tfmod already; --force replaces it if it is tfmod's, or give another name"
+    )
+    second = created(commit(repository, CHANGES, force=True))
+    assert (second.replaced, second.base) == (first.commit, first.base)
+    third = created(commit(repository, force=True))
+    assert third.replaced == second.commit == repository.text("rev-parse", "tfmod@{1}")
+    assert repository.text("reflog", "show", "--format=%gs", "tfmod").splitlines() == [
+        "tfmod: branch replaced",
+        "tfmod: branch replaced",
+        "tfmod: branch created",
+    ]
+
+
+def test_a_branch_that_somebody_made_or_moved_is_not_replaced(repository: Repository) -> None:
+    text = "the branch tfmod is not as tfmod left it: somebody has made or moved it; delete or rename it first"
     repository.run("branch", "tfmod")
-    assert refused(commit(repository)).text == "there is a branch tfmod already"
-    result = created(commit(repository, force=True))
-    assert repository.text("rev-parse", "tfmod") == result.commit
+    assert refused(commit(repository, force=True)).text == text
+    repository.run("branch", "-D", "tfmod")
+    made = created(commit(repository)).commit
+    tree = repository.text("rev-parse", f"{made}^{{tree}}")
+    repository.run("update-ref", "refs/heads/tfmod", repository.text("commit-tree", tree, "-p", made, "-m", "a fix of mine"))
+    assert refused(commit(repository, force=True)).text == text
+    repository.run("update-ref", "refs/heads/tfmod", made)
+    assert refused(commit(repository, force=True)).text == text
+    repository.run("reflog", "expire", "--expire=all", "--all")
+    assert refused(commit(repository, force=True)).text == text
 
 
 def test_sparse_checkouts_keep_what_is_not_there(repository: Repository) -> None:

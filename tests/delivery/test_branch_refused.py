@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from refactor.changeset import FileChange
-from refactor.delivery.branch import BranchRefused, commit_on_branch
-from tests.support.branches import FILES, MAIN, commit, created, refused
+from refactor.delivery.branch import commit_on_branch
+from refactor.delivery.building import BranchRefused
+from tests.support.branches import FILES, MAIN, commit, created, plans, refused
 from tests.support.git import Repository, isolate
 
 
@@ -60,7 +61,7 @@ def test_a_file_that_is_not_committed_yet_is_refused(repository: Repository, add
     if added:
         repository.run("add", "new.tf")
     assert commit(repository, (FileChange("new.tf", b"a\n", b"b\n"),)) == BranchRefused(
-        "files are not in HEAD yet; commit them first", ("new.tf",)
+        "files are not in the commit that the branch starts from; commit them first", ("new.tf",)
     )
 
 
@@ -114,10 +115,13 @@ def test_what_is_no_repository_with_files_is_refused(tmp_path: Path) -> None:
     bare = tmp_path / "bare.git"
     bare.mkdir()
     Repository(bare).run("init", "-q", "--bare")
-    assert refused(commit_on_branch(bare, MAIN, "x", "m")).text == f"{bare} is a bare repository, without files to change"
+    assert (
+        refused(commit_on_branch(bare, plans(MAIN), "x")).text
+        == f"{bare} is a bare repository, without files to change; --base REF takes those of a commit"
+    )
     (tmp_path / "plain").mkdir()
     for place in (tmp_path / "plain", tmp_path / "nowhere"):
-        assert refused(commit_on_branch(place, MAIN, "x", "m")).text == f"{place} is not a git repository"
+        assert refused(commit_on_branch(place, plans(MAIN), "x")).text == f"{place} is not a git repository"
 
 
 @pytest.mark.parametrize("name", ["", "-x", "HEAD", "a b", "a..b", "a.lock", "a/", "@{-1}", "x~1", "ü\n"])
@@ -156,8 +160,8 @@ def test_a_missing_identity_is_a_clear_message(repository: Repository, monkeypat
 
 def test_without_git_the_answer_is_a_message(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert "git is not installed" in refused(commit_on_branch(repository.root, MAIN, "tfmod", "m")).text
-    program = "import sys, pathlib, refactor.delivery.branch as b; print(b.commit_on_branch(pathlib.Path(sys.argv[1]), (), 'x', 'm'))"
+    assert "git is not installed" in refused(commit_on_branch(repository.root, plans(MAIN), "tfmod")).text
+    program = "import sys, pathlib, refactor.delivery.branch as b; print(b.commit_on_branch(pathlib.Path(sys.argv[1]), (), 'x'))"
     done = subprocess.run(
         [sys.executable, "-c", program, str(repository.root)], capture_output=True, text=True, check=False, cwd=Path.cwd()
     )
@@ -166,7 +170,7 @@ def test_without_git_the_answer_is_a_message(repository: Repository, tmp_path: P
 
 def test_when_git_refuses_the_repository_its_words_are_given(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     (repository.root / ".git/config").write_bytes(b"[core\n")
-    assert "config" in refused(commit_on_branch(repository.root, MAIN, "tfmod", "m")).text
+    assert "config" in refused(commit_on_branch(repository.root, plans(MAIN), "tfmod")).text
 
 
 def test_git_is_imported_only_when_a_branch_is_made() -> None:

@@ -264,3 +264,11 @@ def test_ten_thousand_edits_in_a_large_file_never_compare_the_file_as_a_whole(mo
 )
 def test_paths_are_quoted_as_git_quotes_them(path: str, shown: bytes) -> None:
     assert quoted(path) == shown
+
+
+def test_a_block_below_another_is_shown_from_its_head_to_its_bracket() -> None:
+    before = b"a {\n  b {\n  }\n}\n"
+    edit = Edit(before.index(b"}\n}") + 1, before.index(b"}\n}") + 1, b"\n  c {\n  }")
+    after = before[: edit.start] + edit.text + before[edit.end :]
+    patch = unified([FileChange("x.tf", before, after, stages=(Stage("one", (edit,)),))])
+    assert b" a {\n   b {\n   }\n+  c {\n+  }\n }\n" in patch

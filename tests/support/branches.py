@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from refactor.changeset import FileChange
-from refactor.delivery.branch import BranchCreated, BranchRefused, commit_on_branch
+from refactor.delivery.branch import BranchCreated, commit_on_branch
+from refactor.delivery.building import BranchRefused, Source
+from refactor.delivery.commits import CommitPlan
 from tests.support.git import Repository
 
 FILES: Mapping[str, bytes] = {
@@ -26,13 +28,18 @@ CHANGES = (
 MAIN = CHANGES[:1]
 
 
+def plans(*changes: tuple[FileChange, ...]) -> list[CommitPlan]:
+    """A commit for each of these."""
+    return [CommitPlan(("pin-images",), "Pin images\n\nwhy: größe", own) for own in changes]
+
+
 def commit(
-    repository: Repository, changes: tuple[FileChange, ...] = MAIN, name: str = "tfmod", **options: object
+    repository: Repository, changes: tuple[FileChange, ...] = MAIN, name: str = "tfmod", *, source: Source | None = None, **options: object
 ) -> BranchCreated | BranchRefused:
     """Makes the branch, and holds the user's things against what they were."""
     before = untouched(repository)
     base, force = str(options.get("base", "HEAD")), bool(options.get("force", False))
-    result = commit_on_branch(repository.root, changes, name, "Pin images\n\nwhy: größe", base=base, force=force)
+    result = commit_on_branch(source or repository.root, plans(changes), name, base=base, force=force)
     assert untouched(repository) == before
     return result
 
@@ -49,10 +56,13 @@ def refused(result: BranchCreated | BranchRefused) -> BranchRefused:
 
 def untouched(repository: Repository) -> object:
     git_dir = Path(repository.text("rev-parse", "--absolute-git-dir"))
+    """Everything that is the user's: files, index, HEAD, stash, configuration, worktrees, and no lock left behind."""
     files = {
         path.relative_to(repository.root): path.read_bytes()
         for path in repository.root.rglob("*")
         if path.is_file() and git_dir not in path.parents
     }
-    index = git_dir / "index"
-    return files, (git_dir / "HEAD").read_bytes(), index.read_bytes() if index.exists() else None, list(git_dir.glob("*.lock"))
+    common = Path(repository.text("rev-parse", "--path-format=absolute", "--git-common-dir"))
+    places = (git_dir / "index", git_dir / "HEAD", common / "config", common / "logs/refs/stash", common / "logs/HEAD")
+    own = [place.read_bytes() if place.exists() else None for place in places]
+    return files, own, sorted((common / "worktrees").glob("*/*")), list(git_dir.rglob("*.lock"))
