@@ -34,14 +34,53 @@ def audit_parser() -> argparse.ArgumentParser:
         "audit", "Report what is wrong in Terraform code, with evidence. Changes nothing, and asks nobody unless --verify is given."
     )
     _paths(parser)
-    parser.add_argument(
-        "--select", action="append", default=[], metavar="RULE", help="only these rules (code, name, or codemod); can be repeated"
-    )
-    parser.add_argument("--ignore", action="append", default=[], metavar="RULE", help="not these rules; can be repeated")
+    _rules(parser)
     parser.add_argument("--verify", action="store_true", help="also compare digests with what registries say their tags are now")
     _registries(parser)
     _output(parser)
     return parser
+
+
+def review_parser() -> argparse.ArgumentParser:
+    parser = _parser(
+        "review",
+        "Report what a change introduces, and not what was there before it: what is new between the common ancestor with --base and the "
+        "working tree, as `git diff --merge-base REF` shows it; with --head, a commit. Looks at the files that differ, and at the modules "
+        "that call them or that they call.",
+    )
+    _paths(parser)
+    parser.add_argument("--base", default=None, metavar="REF", help="what the change is to go into (default: what the CI job says)")
+    parser.add_argument(
+        "--head", default=None, metavar="COMMIT", help="its last commit (default: the working tree; HEAD with --comment, --suggest)"
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "info", "never"),
+        default="warning",
+        help="exit with 1 if a new finding is at least that severe (default: warning)",
+    )
+    _rules(parser)
+    parser.add_argument(
+        "--fixes", action="store_true", help="also show what fixes would change; asks registries and servers, unless --offline is given"
+    )
+    group = parser.add_argument_group("on the pull request")
+    group.add_argument("--comment", action="store_true", help="have one comment with what is new and resolved, edited by each run")
+    group.add_argument(
+        "--suggest", action="store_true", help="suggest fixes beside the lines, where they lie in changed ones; asks as --fixes does"
+    )
+    group.add_argument("--pull", type=_positive, default=None, metavar="NUMBER", help="its number (default: what the CI job says)")
+    group.add_argument("--remote", default="origin", metavar="NAME", help="the git remote that it is on (default: origin)")
+    _registries(parser)
+    _measurements(parser)
+    _output(parser)
+    return parser
+
+
+def _rules(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--select", action="append", default=[], metavar="RULE", help="only these rules (code, name, or codemod); can be repeated"
+    )
+    parser.add_argument("--ignore", action="append", default=[], metavar="RULE", help="not these rules; can be repeated")
 
 
 def fix_parser() -> argparse.ArgumentParser:
@@ -148,9 +187,18 @@ def _delivery(parser: argparse.ArgumentParser) -> None:
         const="",
         default=None,
         metavar="NAME",
-        help="commit to a new branch; working tree and index stay as they are",
+        help="commit to a new branch, codemod by codemod; working tree, index and HEAD stay as they are",
     )
     one.add_argument("--check", action="store_true", help="exit with 1 if anything would change")
+    group.add_argument(
+        "--base",
+        default=None,
+        metavar="REF",
+        help="work on the files of this commit, not on those of the working tree; bare repositories too",
+    )
+    group.add_argument("--squash", action="store_true", help="with --branch: one commit, not one for each codemod")
+    group.add_argument("--signoff", action="store_true", help="with --branch: sign the commits off, also without format.signOff")
+    group.add_argument("--force", action="store_true", help="with --branch: replace a branch that is as tfmod left it")
     group.add_argument("-i", "--interactive", action="store_true", help="go through the changes one by one")
     group.add_argument("--lock", action="store_true", help="write what was looked up to tfmod.lock, also where there is none yet")
 
@@ -180,6 +228,9 @@ def _output(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("output")
     group.add_argument("--format", choices=NAMES, default=TEXT, help="how to report (default: text)")
     group.add_argument("-o", "--output", type=Path, default=None, metavar="FILE", help="write to a file what would go to standard output")
+    group.add_argument(
+        "--history", type=Path, default=None, metavar="DIR", help="with --format html: earlier JSON reports, for coverage over time"
+    )
     group.add_argument("-q", "--quiet", action="store_true", help="no report, only the diff or the findings")
     group.add_argument("-v", "--verbose", action="store_true", help="say more")
 

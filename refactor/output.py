@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from refactor.arguments import UsageError
 from refactor.codemod import Codemod
-from refactor.delivery.formats import TEXT
+from refactor.delivery.formats import HTML, TEXT
 
 if TYPE_CHECKING:
-    from refactor.delivery.report import Report
+    from refactor.delivery.checkout import Checkout
+    from refactor.delivery.report import Origin, Report
     from refactor.project.workspace import Workspace
     from refactor.run import RunResult
 
@@ -31,25 +32,41 @@ def check(options: Namespace) -> None:
             raise UsageError(f"--output: {why}")
     elif options.format != TEXT and getattr(options, "interactive", False):
         raise UsageError(f"--interactive asks on standard output; with --format {options.format}, give the report an --output FILE")
+    _check_history(options)
 
 
-def audited(result: RunResult, options: Namespace, workspace: Workspace, codemods: Sequence[Codemod]) -> None:
-    """Show what an audit has found."""
+def _check_history(options: Namespace) -> None:
+    directory = getattr(options, "history", None)
+    if directory is None:
+        return
+    if options.format != HTML:
+        raise UsageError(f"--history is for --format {HTML}, not {options.format}")
+    from refactor.delivery.history import refused
+
+    why = refused(directory)
+    if why is not None:
+        raise UsageError(f"--history: {why}")
+
+
+def audited(
+    result: RunResult, options: Namespace, workspace: Workspace, codemods: Sequence[Codemod], *, label: str = "audit", diff: bytes = b""
+) -> None:
+    """Show what an audit has found; as text, with a diff below."""
     if options.format != TEXT:
-        _report(_made(result, "audit", workspace, codemods, applied=False), options)
+        _report(_made(result, label, workspace, codemods, options, applied=False), options)
         return
     from refactor.console import paint
     from refactor.delivery.text_report import Paint, audit_report, finding_lines
 
     look = paint(sys.stdout) if options.output is None else Paint()
     lines = finding_lines(result, look) if options.quiet else audit_report(result, look, verbose=options.verbose)
-    _emit("".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"), options)
+    _emit("".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace") + diff, options)
 
 
 def shown(result: RunResult, options: Namespace, workspace: Workspace, codemods: Sequence[Codemod], label: str, *, applied: bool) -> None:
     """Show what codemods change: as text the diff, with the report on standard error."""
     if options.format != TEXT:
-        _report(_made(result, label, workspace, codemods, applied=applied), options)
+        _report(_made(result, label, workspace, codemods, options, applied=applied), options)
         return
     from refactor.console import paint
     from refactor.delivery.terminal import render
@@ -65,11 +82,23 @@ def shown(result: RunResult, options: Namespace, workspace: Workspace, codemods:
             sys.stderr.write(line + "\n")
 
 
-def _made(result: RunResult, label: str, workspace: Workspace, codemods: Sequence[Codemod], *, applied: bool) -> Report:
+def _made(result: RunResult, label: str, workspace: Workspace, codemods: Sequence[Codemod], options: Namespace, *, applied: bool) -> Report:
     from refactor.delivery.report import Report
 
     kinds = tuple(dict.fromkeys(type(c) for c in codemods))
-    return Report(result, label, kinds, workspace.raw, workspace.mode, applied, _warn)
+    history = getattr(options, "history", None)
+    return Report(result, label, kinds, workspace.raw, workspace.mode, applied, _warn, workspace, _origin(options), history)
+
+
+def _origin(options: Namespace) -> Origin | None:
+    """The commit that ``--base`` names."""
+    checkout: Checkout | None = getattr(options, "checkout", None)
+    if checkout is None:
+        return None
+    from refactor.delivery.report import Origin
+
+    repository = checkout.repository
+    return Origin((repository.top or repository.git_dir).name.removesuffix(".git"), checkout.commit, checkout.name)
 
 
 def _warn(text: str) -> None:

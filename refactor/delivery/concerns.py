@@ -86,8 +86,12 @@ def _same(finding: Finding) -> tuple[object, ...]:
 def _identity(group: Sequence[Finding]) -> tuple[str, ...]:
     first = group[0]
     code = first.rule.code if first.rule is not None else ""
-    evidence = first.before if first.before is not None else first.message
-    return code, first.place.path, min(f.address for f in group), " ".join(evidence.split())
+    return code, first.place.path, min(f.address for f in group), evidence(first)
+
+
+def evidence(finding: Finding) -> str:
+    """What a finding is about, in one line: it stays the same where only lines move."""
+    return " ".join((finding.before if finding.before is not None else finding.message).split())
 
 
 def said(finding: Finding) -> str:

@@ -7,11 +7,13 @@ that a new format needs. Text is not among them: it goes to a terminal, in colou
 from __future__ import annotations
 
 TEXT = "text"
+HTML = "html"
 
 FORMATS: dict[str, str] = {
     "json": "json_report",
     "sarif": "sarif",
     "markdown": "markdown",
+    HTML: "html",
     "github": "github",
     "gitlab": "gitlab",
     "junit": "junit",

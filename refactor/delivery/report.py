@@ -5,13 +5,18 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from refactor.codemod import Codemod, Rule
 from refactor.delivery.diff import ModeOf, unified
 from refactor.delivery.formats import FORMATS
 from refactor.run import RunResult
 from refactor.suppressions import RULES
+
+if TYPE_CHECKING:
+    from refactor.project.workspace import Workspace
 
 Read = Callable[[str], bytes | None]
 """Path, relative to the root, to the file's bytes as they are on the disk; None where it cannot be read."""
@@ -21,12 +26,27 @@ def _unsaid(_: str) -> None:
     pass
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where files come from that are not those of the working tree: the repository's name, a full commit, and what it was asked for by."""
+
+    name: str
+    commit: str
+    ref: str
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A run, and what a renderer may want to know about it.
 
     ``label`` is the command (``audit``, a codemod, a recipe); ``codemods`` are the classes that ran, in order. ``applied`` says that the
-    changes are being written or committed, not only shown. ``warn`` takes a notice for the person at the prompt.
+    changes are being written or committed, not only shown. ``warn`` takes a notice for the person at the prompt. ``workspace`` is what was
+    looked at, ``origin`` where its files come from, if not from the working tree; ``history`` is a directory of earlier reports in JSON;
+    ``now`` says when the report is made.
     """
 
     result: RunResult
@@ -36,6 +56,10 @@ class Report:
     mode_of: ModeOf = lambda _: 0o100644
     applied: bool = False
     warn: Callable[[str], None] = _unsaid
+    workspace: Workspace | None = None
+    origin: Origin | None = None
+    history: Path | None = None
+    now: Callable[[], datetime] = _now
 
     def diff(self) -> bytes:
         """The changeset as a patch."""

@@ -23,3 +23,14 @@ def rendered(template: str, **values: object) -> str:
     # What comes out is plain text (commit messages, Markdown, pages for a terminal), never HTML: escaping would spoil it.
     environment = Environment(loader=_Packaged(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701
     return environment.get_template(template).render(**values)
+
+
+def page(template: str, **values: object) -> str:
+    """A template for HTML: every value is escaped that is not marked as safe."""
+    environment = Environment(loader=_Packaged(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=True)
+    return environment.get_template(template).render(**values)
+
+
+def source(name: str) -> str:
+    """A file beside the templates, as it is."""
+    return resources.files("templates").joinpath(name).read_text("utf-8")
