@@ -11,6 +11,7 @@ from refactor import __version__
 
 _COMMANDS = (
     ("audit", "report what is wrong, with evidence, and which codemod resolves it"),
+    ("review", "report what a change introduces; comment on its pull request, and suggest fixes"),
     ("fix", "run several codemods in order, as one changeset"),
     ("list", "list codemods and rules"),
     ("explain", "show the page of a codemod or a rule, with its examples"),

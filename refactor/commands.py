@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from refactor import arguments, catalogue, config, output
 from refactor.arguments import UsageError
+from refactor.branching import at_base, bare_hint
 from refactor.codemod import Codemod, Finding, Option, Outcome
 from refactor.config import Config, ConfigFileError
 from refactor.console import DONE, FOUND, INCOMPLETE, USAGE, incomplete
@@ -47,15 +49,23 @@ def _print(lines: Sequence[str] | str) -> None:
 
 
 def _settings(options: Namespace) -> Config:
-    start = options.paths[0] if getattr(options, "paths", None) else Path()
-    path = options.config or config.find(start.absolute() if start.is_dir() else start.absolute().parent)
+    directory = getattr(options, "start", Path.cwd())
+    start = directory / options.paths[0] if getattr(options, "paths", None) else directory
+    path = options.config or config.find(start if start.is_dir() else start.parent)
     settings = config.load(path)
+    foreign = False
+    if getattr(options, "checkout", None) is not None and options.config is None:
+        # Code is run from what the user has before them, not from a commit that they only name.
+        foreign = bool(settings.codemods)
+        settings = replace(settings, codemods=config.load(config.find(Path.cwd())).codemods)
     if settings.prometheus:
         _check_prometheus(settings)
     known = catalogue.files(settings.codemods)
     for name in settings.options:
-        if name not in known:
-            others = ["exclude", "ignore", "select", "codemods", "registries", "recipes", "prometheus"]
+        if name not in known and foreign:
+            _say(f"tfmod: [{name}] is left out: codemods of one's own are never taken from {options.base}, only from the working tree")
+        elif name not in known:
+            others = ["exclude", "ignore", "select", "codemods", "registries", "recipes", "prometheus", "forge"]
             raise ConfigFileError(f"{settings.path}: there is no setting or codemod {name}{_did_you_mean(name, [*known, *others])}")
     return settings
 
@@ -70,9 +80,10 @@ def _check_prometheus(settings: Config) -> None:
 
 
 def _opened(options: Namespace, settings: Config) -> Workspace:
-    workspace = Workspace.open(options.paths, exclude=(*settings.exclude, *options.exclude))
+    directory = getattr(options, "start", None)
+    workspace = Workspace.open(options.paths, exclude=(*settings.exclude, *options.exclude), directory=directory)
     if isinstance(workspace, NotOpened):
-        raise UsageError(workspace.text)
+        raise UsageError(workspace.text + (bare_hint(Path.cwd()) if directory == Path.cwd() and not options.paths else ""))
     for warning in workspace.warnings:
         _say(f"tfmod: {warning}")
     return workspace
@@ -89,9 +100,9 @@ def _made(name: str, settings: Config, flags: Namespace | None) -> Codemod:
         if option.table:
             values[option.name] = _from_table(option, value, f"{settings.path}: {name}.{key}")
             continue
-        expected = bool if option.kind is bool else list if isinstance(option.default, tuple) else str
-        if not isinstance(value, expected) and not (option.kind in (int, float) and isinstance(value, int | float)):
-            raise ConfigFileError(f"{settings.path}: {name}.{key} must be a {expected.__name__}")
+        expected = _expected(option, value)
+        if expected:
+            raise ConfigFileError(f"{settings.path}: {name}.{key} must be {expected}")
         if option.choices and not set(value if isinstance(value, list) else [value]) <= set(option.choices):
             raise ConfigFileError(f"{settings.path}: {name}.{key} must be one of {', '.join(option.choices)}")
         values[option.name] = tuple(value) if isinstance(value, list) else value
@@ -103,6 +114,18 @@ def _made(name: str, settings: Config, flags: Namespace | None) -> Codemod:
         return kind(**values)
     except ValueError as error:
         raise UsageError(f"{name}: {error}") from error
+
+
+def _expected(option: Option, value: Any) -> str:
+    """What a value ought to be that is something else; empty if it is right."""
+    if isinstance(option.default, tuple):
+        return "" if isinstance(value, list) and all(isinstance(v, str) for v in value) else "a list of texts"
+    if option.kind is bool:
+        return "" if isinstance(value, bool) else "true or false"
+    if option.kind in (int, float):
+        number = isinstance(value, int if option.kind is int else int | float) and not isinstance(value, bool)
+        return "" if number else "a whole number" if option.kind is int else "a number"
+    return "" if isinstance(value, str) else "a text"
 
 
 def _from_table(option: Option, value: Any, where: str) -> object:
@@ -144,6 +167,18 @@ def _audit(given: list[str]) -> int:
     return INCOMPLETE if incomplete(result) else DONE
 
 
+def _review(given: list[str]) -> int:
+    options = arguments.review_parser().parse_args(given)
+    output.check(options)
+    settings = _settings(options)
+    codemods = [_made(name, settings, None) for name in catalogue.files(settings.codemods)]
+    select, ignore = options.select or settings.select, (*settings.ignore, *options.ignore)
+    _check_rules(codemods, (*select, *ignore))
+    from refactor.review.command import review
+
+    return review(options, settings, _opened(options, settings), codemods, lambda result: _narrowed(result, select, ignore))
+
+
 def _check_rules(codemods: Sequence[Codemod], names: Sequence[str]) -> None:
     from refactor.suppressions import RULES
 
@@ -154,8 +189,6 @@ def _check_rules(codemods: Sequence[Codemod], names: Sequence[str]) -> None:
 
 
 def _narrowed(result: RunResult, select: Sequence[str], ignore: Sequence[str]) -> RunResult:
-    from dataclasses import replace
-
     def wanted(finding: Finding) -> bool:
         names = {finding.codemod, *((finding.rule.code, finding.rule.name) if finding.rule is not None else ())}
         return (not select or bool(names & set(select))) and not names & set(ignore)
@@ -169,24 +202,30 @@ def _codemod(name: str, given: list[str]) -> int:
     if name not in known:
         raise UsageError(f"there is no such command{_did_you_mean(name, [*known, *COMMANDS], '; see tfmod --help')}")
     options = arguments.codemod_parser(catalogue.load(name, directories)).parse_args(given)
-    settings = _settings(options)
-    return _apply([_made(name, settings, options)], options, settings, name)
+    with at_base(options):
+        settings = _settings(options)
+        return _apply([_made(name, settings, options)], options, settings, name)
 
 
 def _fix(given: list[str]) -> int:
     options = arguments.fix_parser().parse_args(given)
-    settings = _settings(options)
+    with at_base(options):
+        settings = _settings(options)
+        names = _of_recipe(options.recipe, settings)
+        return _apply([_made(name, settings, options) for name in names], options, settings, options.recipe or "fix")
+
+
+def _of_recipe(recipe: str | None, settings: Config) -> Sequence[str]:
+    """The codemods of a recipe; all that there are for None."""
     names: Sequence[str] = list(catalogue.files(settings.codemods))
-    if options.recipe is not None:
+    if recipe is not None:
         known = recipes(settings)
-        if options.recipe not in known:
+        if recipe not in known:
             built_in, own = ", ".join(BUILT_IN), ", ".join(settings.recipes) or "none"
-            raise UsageError(
-                f"there is no recipe {options.recipe}{_did_you_mean(options.recipe, known)} "
-                f"(built in: {built_in}; in {settings.path or config.FILE}: {own})"
-            )
-        names = known[options.recipe]
-    return _apply([_made(name, settings, options) for name in names], options, settings, options.recipe or "fix")
+            places = f"built in: {built_in}; in {settings.path or config.FILE}: {own}"
+            raise UsageError(f"there is no recipe {recipe}{_did_you_mean(recipe, known)} ({places})")
+        names = known[recipe]
+    return names
 
 
 def _apply(codemods: Sequence[Codemod], options: Namespace, settings: Config, label: str) -> int:
@@ -257,6 +296,7 @@ def _demo(given: list[str]) -> int:
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "audit": _audit,
+    "review": _review,
     "fix": _fix,
     "list": _list,
     "explain": _explain,

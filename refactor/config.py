@@ -14,6 +14,9 @@
     [prometheus]                      # where usage is measured: refactor/metrics/config.py
     url = "http://127.0.0.1:9090"
 
+    [forge]                           # where pull requests are: refactor/forges/settings.py
+    type = "gitea"
+
     [pin-images]                      # options of a codemod, as its flags
     style = "tag-and-digest"
 
@@ -38,7 +41,7 @@ class ConfigFileError(Exception):
 @dataclass(frozen=True, slots=True)
 class Config:
     """Settings. ``options`` has the table of each codemod by its name; ``prometheus`` is that table as it stands, for
-    :func:`refactor.metrics.config.load_prometheus`."""
+    :func:`refactor.metrics.config.load_prometheus`, and ``forge`` for :func:`refactor.forges.settings.load_settings`."""
 
     path: Path | None = None
     exclude: tuple[str, ...] = ()
@@ -50,6 +53,7 @@ class Config:
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     recipes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     prometheus: Mapping[str, object] = field(default_factory=dict)
+    forge: Mapping[str, object] = field(default_factory=dict)
 
 
 _LISTS = ("exclude", "select", "ignore", "codemods")
@@ -86,6 +90,7 @@ def load(path: Path | None) -> Config:
     mirrors, insecure = _registries(path, data.pop("registries", {}))
     recipes = {name: _strings(path, f"recipes.{name}", value) for name, value in _table(path, "recipes", data.pop("recipes", {})).items()}
     prometheus = _table(path, "prometheus", data.pop("prometheus", {}))
+    forge = _table(path, "forge", data.pop("forge", {}))
     options = {name: _table(path, name, value) for name, value in data.items()}
     return Config(
         path,
@@ -98,6 +103,7 @@ def load(path: Path | None) -> Config:
         options,
         recipes,
         prometheus,
+        forge,
     )
 
 

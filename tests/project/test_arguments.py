@@ -111,3 +111,8 @@ def test_nothing_is_looked_through_unless_asked(tmp_path: Path) -> None:
     attribute = document.body.attribute("_")
     assert attribute is not None
     assert not isinstance(as_text(run.evaluate(attribute.expression, run.scope(document, found.module("")))), Str)
+
+
+def test_a_call_on_one_line_is_a_call(tmp_path: Path) -> None:
+    found = project(tmp_path, {"main.tf": 'module "app" { source = "./app" }\n', "app/main.tf": 'variable "x" {}\n'})
+    assert [call.labels for _, call in found.callers("app")] == [("app",)]
