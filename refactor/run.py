@@ -5,6 +5,7 @@ Batch, interactive and bot modes share :func:`run`; they differ in what ``decide
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -83,18 +84,21 @@ def run(
     names = [c.name for c in codemods]
     skipped: dict[str, SkippedFile] = {}
     for i, codemod in enumerate(codemods):
+        if i:
+            gc.collect()  # the project of the stage before, which refers to itself
         current = workspace.with_overlay(state.overlay.contents()) if i else workspace
         project = Project(current)
         suppressions = Suppressions(project)
         found = [suppressions.apply(f) for f in codemod.detect(project)]
         wanted = [f for f in found if f.outcome is Outcome.FOUND and (only is None or only(f))]
-        others += [f for f in found if f.outcome is not Outcome.FOUND or (only is not None and not only(f))]
-        fixed = list(codemod.fix(project, wanted, services))
+        others += [_told(f) for f in found if f.outcome is not Outcome.FOUND or (only is not None and not only(f))]
+        fixed = [_told(f) for f in codemod.fix(project, wanted, services)]
         if decide is not None:
             fixed = [_decided(f, decide, current) for f in fixed]
         state.stage(codemod.name, fixed)
         others += suppressions.findings(_names([codemod]))
         skipped.update((s.path, s) for s in _skipped(project))
+        del project, suppressions, found, wanted
     if deep:
         state.confirm()
     findings = sorted(
@@ -108,6 +112,11 @@ def run(
         tuple(state.notes),
         tuple(state.steps()) if deep else (),
     )
+
+
+def _told(finding: Finding) -> Finding:
+    """A finding without its codemod's view of the thing, which would keep the whole project of a stage in memory."""
+    return finding if finding.subject is None else replace(finding, subject=None)
 
 
 def _names(codemods: Iterable[Codemod]) -> set[str]:
