@@ -179,11 +179,12 @@ def test_every_well_formed_reference_comes_back_as_written(host: str | None, pat
     assert Reference.parse(reference.canonical).canonical == reference.canonical
 
 
-# regexp.go of distribution/reference, word for word, and ParseNormalizedNamed on top of it.
+# regexp.go of distribution/reference, word for word, and ParseNormalizedNamed on top of it. There the domain can be left out, also of what
+# was split off as one: ``0_0.0/x`` is then a path of no registry, which nobody serves.
 _LABEL = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
 _DOMAIN = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[(?:[a-fA-F0-9:]+)\])(?::[0-9]+)?"
 _PATH = r"[a-z0-9]+(?:(?:[._]|__|[-]+)[a-z0-9]+)*"
-_GO = re.compile(rf"(?:{_DOMAIN}/)?{_PATH}(?:/{_PATH})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}})?")
+_GO = re.compile(rf"{_DOMAIN}/{_PATH}(?:/{_PATH})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}})?")
 
 
 def go_accepts(text: str) -> bool:
