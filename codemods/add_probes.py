@@ -6,13 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from refactor.codemod import Codemod, Effect, FileEdits, Finding, Fix, Option, Outcome, Rule, Safety, Severity
+from refactor.hcl.expressions import Template, Text
 from refactor.kubernetes.checks import Evidence, Witness, cluster
 from refactor.kubernetes.examples.add_probes import EXAMPLES
 from refactor.kubernetes.exposure import Exposed, exposed
-from refactor.kubernetes.known_images import TcpSocket
+from refactor.kubernetes.known_images import Grpc, TcpSocket
+from refactor.kubernetes.nodes import Field
+from refactor.kubernetes.open_values import is_open
 from refactor.kubernetes.probe_config import Entries, Timings, entries, timings
 from refactor.kubernetes.probes import Kind
 from refactor.kubernetes.probing import EVERY, Plan, Planner
+from refactor.kubernetes.providers import lacks
 from refactor.kubernetes.serving import Doubt
 from refactor.kubernetes.workloads import Container, Workload, Workloads
 from refactor.kubernetes.writing import NotWritable, put_blocks
@@ -91,6 +95,11 @@ class AddProbes(Codemod):
         if container.unknown is not None:
             reason, detail = container.unknown.reason, container.unknown.detail
             return replace(finding, outcome=Outcome.SKIPPED, reason=reason, detail=detail, message="the container is not known")
+        kept = container.node.field("restartPolicy") if container.is_init else None
+        if kept is not None and kept.text is None and not kept.is_null:
+            return replace(
+                finding, outcome=Outcome.SKIPPED, reason=Reason.COMPUTED, detail=kept.source, message="whether it ends is not known"
+            )
         ends = _ends(container)
         if ends:
             return replace(finding, outcome=Outcome.FINE, message=f"{container.title}: {ends}")
@@ -120,19 +129,19 @@ class AddProbes(Codemod):
         )
 
     def fix(self, project: Project, findings: Sequence[Finding], services: Services) -> Iterable[Finding]:
-        del project, services  # the findings have all
+        del services
         for finding in findings:
             if isinstance(finding.subject, _Subject):
-                yield self._probed(finding, finding.subject)
+                yield self._probed(project, finding, finding.subject)
 
-    def _probed(self, finding: Finding, subject: _Subject) -> Finding:
+    def _probed(self, project: Project, finding: Finding, subject: _Subject) -> Finding:
         container, only = subject.container, frozenset(Kind(word) for word in self.values["only"]) or EVERY
         plan = subject.planner.plan(only)
         if not plan.probes:
             return _left(finding, plan, only)
         workload = container.workload
         refusals = (workload.refusal(container.node, kind.field) for kind in plan.probes)
-        refused = next((r for r in refusals if r is not None), None)
+        refused = next((r for r in refusals if r is not None), None) or _too_new(project, workload, plan)
         if refused is not None:
             return replace(finding, outcome=Outcome.SKIPPED, reason=refused.reason, detail=refused.detail)
         edits = put_blocks(container.node, {kind.field: probe.tree() for kind, probe in plan.probes.items()})
@@ -149,6 +158,15 @@ class AddProbes(Codemod):
     def _entries(self) -> Entries:
         found = self.values["workloads"]
         return found if isinstance(found, Entries) else Entries()
+
+
+def _too_new(project: Project, workload: Workload, plan: Plan) -> Unknown | None:
+    """Why the provider does not know what is to be written; the rest of a plan has been there from its first version on."""
+    if not workload.object.is_typed:
+        return None
+    grpc = any(isinstance(p.ask.action, Grpc) or (p.ask.copied is not None and "grpc" in p.ask.copied) for p in plan.probes.values())
+    since = (2, 17) if grpc else (1, 11) if Kind.STARTUP in plan.probes else None
+    return lacks(project, workload, since) if since is not None else None
 
 
 def _careful(workloads: Workloads, container: Container, witness: Witness) -> Evidence:
@@ -196,7 +214,7 @@ def _changed(finding: Finding, subject: _Subject, plan: Plan, edits: FileEdits) 
         finding,
         outcome=Outcome.CHANGED,
         after="; ".join(f"{kind}: {probe.ask.text}" for kind, probe in plan.probes.items()),
-        notes=tuple(_notes(plan)),
+        notes=(*_notes(plan), *_of_default(subject)),
         effects=(Effect(workload.kind.effect, workload.address),),
         fix=Fix((edits,)),
     )
@@ -208,3 +226,18 @@ def _notes(plan: Plan) -> Iterator[str]:
     for kind, doubt in plan.doubts.items():
         if kind not in plan.probes:
             yield f"no {kind} probe: {doubt.detail}"
+
+
+def _of_default(subject: _Subject) -> Iterator[str]:
+    """Where the check is that of a variable's default, in a module that others may call with an image of their own."""
+    container, image = subject.container, subject.container.node.field("image")
+    unset = any(i.call is None and not i.values and not i.inputs for i in container.workload.object.module.instances)
+    if subject.planner.witness.known is not None and unset and is_open(image) and not _is_named(image):
+        yield "the check is that of a variable's default image: whoever calls the module with another image has to look at it"
+
+
+def _is_named(image: Field | None) -> bool:
+    """Whether all of an image but its tag is written out: ``"nginx:${var.tag}"``."""
+    expression = image.expression if image is not None else None
+    first = expression.parts[0] if isinstance(expression, Template) and expression.parts else None
+    return isinstance(first, Text) and ":" in first.text.rpartition("/")[2]

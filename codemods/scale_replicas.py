@@ -13,8 +13,9 @@ from refactor.kubernetes.budgets import policy_for, selecting
 from refactor.kubernetes.critical import Critical, entry_of, parse
 from refactor.kubernetes.examples.scale_replicas import EXAMPLES
 from refactor.kubernetes.new_budgets import NewBudget, new_budget
-from refactor.kubernetes.obstacles import bound, is_probed, obstacles
+from refactor.kubernetes.obstacles import Obstacle, is_probed, obstacles, tied
 from refactor.kubernetes.priorities import doubts
+from refactor.kubernetes.providers import lacks
 from refactor.kubernetes.replicas import Replicas, replicas_of
 from refactor.kubernetes.scaling import set_replicas
 from refactor.kubernetes.spreading import STYLES, Style, is_spread, spread
@@ -82,6 +83,8 @@ class ScaleReplicas(Codemod):
         super().__init__(**values)
         if self.values["replicas"] < 2:
             raise ValueError("--replicas must be 2 or more")
+        if not self.values["topology_key"]:
+            raise ValueError("--topology-key must not be empty")
         if self.values["mark_non_critical"] and not self.values["priority_class"]:
             raise ValueError("--mark-non-critical needs --priority-class NAME, or priority_class in the configuration")
 
@@ -156,8 +159,13 @@ class ScaleReplicas(Codemod):
             return Unknown(Reason.NOT_SCALABLE, "a Deployment, whose template the pod would be, has one")
         if subject.number.by:
             return Unknown(Reason.MANAGED_ELSEWHERE, f"{subject.number.by} decides, whose minimum is for its owner to raise")
+        return self._refused(obstacles(subject.workloads, subject.workload, subject.wanted), subject)
+
+    @staticmethod
+    def _refused(against: Iterable[Obstacle], subject: _Subject) -> Unknown | None:
+        """What speaks against something, but for what the entry consents to."""
         consents = subject.entry.consents if subject.entry is not None else frozenset()
-        found = [o for o in obstacles(subject.workloads, subject.workload, subject.wanted) if o.consent not in consents]
+        found = [o for o in against if o.consent not in consents]
         if not found:
             return None
         texts = list(dict.fromkeys(o.text for o in found))
@@ -172,7 +180,7 @@ class ScaleReplicas(Codemod):
         parts: list[FileEdits | Unknown] = [self._unsafe(subject) or set_replicas(subject.workloads, workload, wanted)]
         apart = style != "none" and is_spread(workload) is False
         if apart:
-            parts.append(spread(workload, style, self._topology_key(subject)))
+            parts.append(self._apart(subject, style))
         refused = next((p for p in parts if isinstance(p, Unknown)), None)
         if refused is not None:
             return _skipped(finding, refused)
@@ -195,13 +203,20 @@ class ScaleReplicas(Codemod):
         key: str = (subject.entry.topology_key if subject.entry is not None else None) or self.values["topology_key"]
         return key
 
+    def _apart(self, subject: _Subject, style: Style) -> FileEdits | Unknown:
+        """What keeps replicas on different nodes, if the provider has it."""
+        workload = subject.workload
+        since = (2, 0, 3) if style == "topology-spread" else (1, 7)
+        lacking = lacks(subject.workloads.project, workload, since) if workload.object.is_typed else None
+        return lacking or spread(workload, style, self._topology_key(subject))
+
     def _kept_apart(self, finding: Finding, subject: _Subject) -> Finding:
         """Replicas that are there already, on different nodes."""
         workload, style = subject.workload, self._style(subject)
-        where = next(bound(workload), None)
-        if where is not None:
-            return _skipped(finding, Unknown(Reason.ONE_REPLICA, where.text))
-        apart = spread(workload, style, self._topology_key(subject))
+        refused = self._refused(tied(subject.workloads, workload), subject)
+        if refused is not None:
+            return _skipped(finding, refused)
+        apart = self._apart(subject, style)
         if isinstance(apart, Unknown):
             return _skipped(finding, apart)
         notes = (_REQUIRED,) if style == _STRICT else ()

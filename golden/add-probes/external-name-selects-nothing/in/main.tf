@@ -1,0 +1,39 @@
+resource "kubernetes_deployment_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector {
+      match_labels = { app = "app" }
+    }
+    template {
+      metadata {
+        labels = { app = "app" }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/app:1"
+          port {
+            name           = "grpc"
+            container_port = 9090
+          }
+        }
+      }
+    }
+  }
+}
+
+resource "kubernetes_service_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    type     = "ExternalName"
+    selector = { app = "app" }
+    port {
+      port        = 80
+      target_port = "grpc"
+    }
+  }
+}

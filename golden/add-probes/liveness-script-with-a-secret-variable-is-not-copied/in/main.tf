@@ -1,0 +1,28 @@
+variable "redis_password" {}
+
+resource "kubernetes_deployment_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    selector {
+      match_labels = { app = "app" }
+    }
+    template {
+      metadata {
+        labels = { app = "app" }
+      }
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/app:1"
+          liveness_probe {
+            exec {
+              command = ["sh", "-c", "redis-cli -a ${var.redis_password} ping"]
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+resource "kubernetes_deployment_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    replicas = 2
+    selector {
+      match_labels = { app = "app" }
+    }
+    template {
+      metadata {
+        labels = { app = "app" }
+      }
+      spec {
+        volume {
+          name = "data"
+          persistent_volume_claim {
+            claim_name = "data"
+          }
+        }
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/app:1"
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+resource "kubernetes_deployment_v1" "app" {
+  metadata {
+    name = "app"
+  }
+  spec {
+    replicas = 2
+    selector {
+      match_labels = { app = "app" }
+    }
+    template {
+      metadata {
+        labels = { app = "app" }
+      }
+      spec {
+        volume {
+          name = "data"
+          persistent_volume_claim {
+            claim_name = kubernetes_persistent_volume_claim_v1.data.metadata[0].name
+          }
+        }
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/app:1"
+        }
+      }
+    }
+  }
+}
+
+resource "kubernetes_persistent_volume_claim_v1" "data" {
+  metadata {
+    name = "data"
+  }
+  spec {
+    access_modes = ["ReadWriteMany"]
+    resources {
+      requests = { storage = "1Gi" }
+    }
+  }
+}
