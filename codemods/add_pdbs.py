@@ -15,7 +15,6 @@ from refactor.kubernetes.budgets import (
     Policy,
     Selecting,
     at_once,
-    clusters,
     covered,
     objection_to,
     parse_policy,
@@ -26,6 +25,7 @@ from refactor.kubernetes.budgets import (
 from refactor.kubernetes.examples.add_pdbs import EXAMPLES
 from refactor.kubernetes.new_budgets import new_budget
 from refactor.kubernetes.obstacles import is_probed
+from refactor.kubernetes.quorums import clusters
 from refactor.kubernetes.replicas import Replicas, replicas_of
 from refactor.kubernetes.workloads import Workload, Workloads
 from refactor.project.project import Project
@@ -209,8 +209,8 @@ def _is_meant(workload: Workload, patterns: Iterable[str]) -> bool:
 
 
 def _notes(subject: _Subject) -> Iterator[str]:
-    for image in clusters(subject.workload):
-        yield f"{image.name} keeps {'its majority' if image.quorum == 'majority' else 'its replicas'} with one pod gone at a time"
+    for cluster in clusters(subject.workload):
+        yield f"{cluster.name} keeps {'its majority' if cluster.quorum == 'majority' else 'its replicas'} with one pod gone at a time"
     if not is_probed(subject.workload):
         yield _UNPROBED
 

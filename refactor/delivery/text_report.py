@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from refactor.codemod import Finding, Outcome, Severity
+from refactor.delivery.columns import fitted, visible, whole
 from refactor.reasons import Reason
 from refactor.run import RunResult
 
@@ -18,10 +19,10 @@ _WORST = 8  # directories shown in a summary, and things that were left alone by
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """Colours, or none. ``width`` is that of the terminal, in columns."""
+    """Colours, or none. ``width`` is that of the terminal, in columns; None where there is none, and no line is broken."""
 
     on: bool = False
-    width: int = 100
+    width: int | None = None
 
     def __call__(self, code: str, text: str) -> str:
         return f"\033[{code}m{text}\033[0m" if self.on else text
@@ -29,6 +30,14 @@ class Paint:
 
 def finding_lines(result: RunResult, paint: Paint) -> Iterator[str]:
     """One line for each concern; a literal that several places read is one line."""
+    return _fitted(_concerns(result, paint), paint)
+
+
+def _fitted(lines: Iterable[str], paint: Paint) -> Iterator[str]:
+    return (part for line in lines for part in fitted(line, paint.width))
+
+
+def _concerns(result: RunResult, paint: Paint) -> Iterator[str]:
     lines = Counter(_line(f, paint) for f in result.findings if f.outcome is Outcome.FOUND)
     return (line + _times(count) for line, count in lines.items())
 
@@ -39,14 +48,18 @@ def _times(count: int) -> str:
 
 def audit_report(result: RunResult, paint: Paint, *, verbose: bool) -> Iterator[str]:
     """Lines of ``tfmod audit``: findings, what is not known, how many of each class and where, and what to run next."""
+    return _fitted(_audit(result, paint, verbose=verbose), paint)
+
+
+def _audit(result: RunResult, paint: Paint, *, verbose: bool) -> Iterator[str]:
     found = [f for f in result.findings if f.outcome is Outcome.FOUND]
     if verbose:
         for finding in found:
             yield _line(finding, paint)
-            yield f"    {finding.address}"
-            yield from (f"    note: {n}" for n in finding.notes)
+            yield f"    {_kept(finding.address)}"
+            yield from (f"    note: {visible(n)}" for n in finding.notes)
     else:
-        yield from finding_lines(result, paint)
+        yield from _concerns(result, paint)
     yield from _skips(result, paint, everything=verbose)
     yield ""
     yield from _classes(result.findings, paint)
@@ -59,15 +72,19 @@ def audit_report(result: RunResult, paint: Paint, *, verbose: bool) -> Iterator[
 
 def fix_report(result: RunResult, paint: Paint, *, verbose: bool, next_step: str) -> Iterator[str]:
     """Lines after the diff of a codemod: what the changes mean, what was skipped and failed and why, and the sum."""
+    return _fitted(_fix(result, paint, verbose=verbose, next_step=next_step), paint)
+
+
+def _fix(result: RunResult, paint: Paint, *, verbose: bool, next_step: str) -> Iterator[str]:
     changed = [f for f in result.findings if f.outcome is Outcome.CHANGED]
     notes = Counter(n for f in changed for n in f.notes)
     if verbose:
         for finding in changed:
-            effect = f"  [{finding.effects[0].kind.value} {finding.effects[0].address}]" if finding.effects else ""
-            yield f"{finding.place}: {finding.before} -> {finding.after}{effect}"
+            effect = f" [{finding.effects[0].kind.value} {_kept(finding.effects[0].address)}]" if finding.effects else ""
+            yield f"{_kept(str(finding.place))}: {_value(finding.before)} -> {_value(finding.after)}{effect}"
     for note, count in notes.most_common():
-        yield f"{paint('36', 'note')}: {note}" + (f" ({count} times)" if count > 1 else "")
-    yield from (f"{paint('36', 'note')}: {n}" for n in result.notes)
+        yield f"{paint('36', 'note')}: {visible(note)}" + (f" ({count} times)" if count > 1 else "")
+    yield from (f"{paint('36', 'note')}: {visible(n)}" for n in result.notes)
     for finding in result.findings:
         if finding.outcome is Outcome.FOUND:
             yield _line(finding, paint)
@@ -79,7 +96,18 @@ def fix_report(result: RunResult, paint: Paint, *, verbose: bool, next_step: str
 def _line(finding: Finding, paint: Paint) -> str:
     rule = finding.rule
     code = paint(_COLOURS[rule.severity], rule.code) if rule is not None else ""
-    return f"{paint('1', str(finding.place))}: {code} {finding.message}" + (f" ({finding.detail})" if finding.detail else "")
+    said = visible(finding.message + (f" ({finding.detail})" if finding.detail else ""))
+    return f"{paint('1', _kept(str(finding.place)))}: {code} {said}"
+
+
+def _kept(text: str) -> str:
+    """A path or an address: on one line, whatever is in it."""
+    return whole(visible(text))
+
+
+def _value(text: str | None) -> str:
+    """A value in one line."""
+    return visible(" ".join(text.split())) if text is not None else "nothing"
 
 
 def _skips(result: RunResult, paint: Paint, *, everything: bool) -> Iterator[str]:
@@ -91,17 +119,23 @@ def _skips(result: RunResult, paint: Paint, *, everything: bool) -> Iterator[str
     for (outcome, reason), findings in sorted(groups.items(), key=lambda g: (g[0][0] is not Outcome.FAILED, list(Reason).index(g[0][1]))):
         colour = "31" if outcome is Outcome.FAILED else "33"
         yield f"{paint(colour, outcome.value)}: {reason.text} ({len(findings)})"
-        lines = Counter(f"{f.place}: {f.before or f.address}" + (f": {f.detail}" if f.detail else "") for f in findings)
+        lines = Counter(_left(f) for f in findings)
         shown = len(lines) if everything or not reason.is_choice else _WORST
         yield from (f"    {line}{_times(count)}" for line, count in islice(lines.items(), shown))
         if len(lines) > shown:
             yield f"    and {len(lines) - shown} more (-v)"
     files: dict[Reason, list[str]] = {}
     for skipped in result.skipped:
-        files.setdefault(skipped.reason, []).append(skipped.path + (f" ({skipped.detail})" if skipped.detail else ""))
+        detail = f" ({visible(skipped.detail)})" if skipped.detail else ""
+        files.setdefault(skipped.reason, []).append(_kept(skipped.path) + detail)
     for reason, paths in files.items():
         yield f"{paint('33', 'skipped')}: {reason.text} ({plural(len(paths), 'file')})"
         yield from (f"    {p}" for p in paths)
+
+
+def _left(finding: Finding) -> str:
+    what = _value(finding.before) if finding.before else _kept(finding.address)
+    return f"{_kept(str(finding.place))}: {what}" + (f": {visible(finding.detail)}" if finding.detail else "")
 
 
 def _classes(findings: Sequence[Finding], paint: Paint) -> Iterator[str]:
@@ -137,13 +171,16 @@ def _where(found: Sequence[Finding], paint: Paint, *, everything: bool) -> Itera
         return
     yield (
         paint("1", "where: ")
-        + ", ".join(f"{name} {count}" for name, count in shown)
+        + ", ".join(_kept(f"{name} {count}") for name, count in shown)
         + (f", and {len(ranked) - len(shown)} directories more (-v)" if len(ranked) > len(shown) else "")
     )
 
 
 def _effects(changed: Iterable[Finding]) -> Iterator[str]:
-    kinds = Counter(kind for _, kind in {(e.address, e.kind) for f in changed for e in f.effects})
+    # An address says which resource of its stack or module: two of them can have one of the same name.
+    kinds = Counter(
+        kind for *_, kind in {(posixpath.dirname((f.read_at or f.place).path), e.address, e.kind) for f in changed for e in f.effects}
+    )
     if kinds:
         yield "plan will show: " + ", ".join(f"{count} x {kind.value}" for kind, count in kinds.most_common())
 

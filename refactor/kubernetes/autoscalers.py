@@ -45,7 +45,7 @@ class Autoscalers:
 
 
 def _all(objects: Objects, kind: str, reference: str) -> Iterator[tuple[KubernetesObject, Node]]:
-    for scaler in (*objects.of_kind(kind), *objects.in_files(kind)):
+    for scaler in objects.everywhere(kind):
         target = scaler.root.at("spec", reference)
         if target is not None:
             yield scaler, target

@@ -37,18 +37,18 @@ class Bounds:
         objects = project.view(Workloads).objects
         self._namespaces = tuple(objects.of_kind("Namespace"))
         self._made = (
-            *(m for kind in ("LimitRange", "ResourceQuota") for o in objects.of_kind(kind) for m in _written(o)),
-            *(m for policy in objects.of_kind("ClusterPolicy") for m in _generated(policy)),
+            *(m for kind in ("LimitRange", "ResourceQuota") for o in objects.everywhere(kind) for m in _written(o)),
+            *(m for policy in objects.everywhere("ClusterPolicy") for m in _generated(policy)),
         )
 
     def leaves(self, workload: Workload, amounts: Mapping[Cell, Quantity]) -> str:
         """How a container with these amounts, and no others, leaves what its namespace allows; empty if it does not."""
         for made in self._of(workload, "LimitRange"):
             for limit in (*made.spec.children("limits"), *made.spec.children("limit")):
-                if limit.text("type") == "Container":
-                    problem = _outside(limit, amounts)
-                    if problem:
-                        return f"{made.address}: {problem}"
+                kind = limit.text("type")
+                problem = _outside(limit, amounts) if kind == "Container" else _above(limit, amounts) if kind == "Pod" else ""
+                if problem:
+                    return f"{made.address}: {problem}"
         return ""
 
     def quotas(self, workload: Workload) -> list[str]:
@@ -112,6 +112,15 @@ def _selects(resources: Node, namespace: KubernetesObject) -> Answer:
         among = names.elements()
         answers.append(None if among is None or namespace.name.text is None else namespace.name.text in among)
     return all_of(*answers)
+
+
+def _above(limit: Node, amounts: Mapping[Cell, Quantity]) -> str:
+    """How one container has more than all of its pod may have."""
+    for name in (CPU, MEMORY):
+        highest, own = _quantity(limit, "max", name), amounts.get((LIMITS, name)) or amounts.get((REQUESTS, name))
+        if own is not None and highest is not None and own > highest:
+            return f"{own} of {name} is above the max of the whole pod, {highest}"
+    return ""
 
 
 def _outside(limit: Node, amounts: Mapping[Cell, Quantity]) -> str:

@@ -10,17 +10,21 @@ does not support").
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from refactor.kubernetes.known_images import KnownImage, load
+from refactor.kubernetes.nodes import Field
 from refactor.kubernetes.objects import KubernetesObject
+from refactor.kubernetes.open_values import is_open
+from refactor.kubernetes.quorums import clusters
 from refactor.kubernetes.replicas import Replicas, refers, replicas_of
 from refactor.kubernetes.selectors import Answer, Labels, Selector, all_of, label_selector, labels
 from refactor.kubernetes.workloads import Workload, Workloads
+from refactor.project.choices import TooMany
 from refactor.project.project import Project
-from refactor.project.values import Unknown
+from refactor.project.texts import as_text
+from refactor.project.values import Str, Unknown, found
 from refactor.reasons import Reason
 
 KIND = "PodDisruptionBudget"
@@ -104,13 +108,46 @@ class _Budget:
         return all_of(selects, self.object.namespace.equals(workload.object.namespace))
 
 
+def _left_out(budgets: Sequence[KubernetesObject], workload: Workload) -> Answer:
+    """Whether ``count`` makes none of these budgets where it makes the workload."""
+    counts, others = [_count(b) for b in budgets], _count(workload.object)
+    if None in counts or not counts:
+        return False
+
+    def work() -> tuple[bool, bool]:
+        return all(_number(c) == "0" for c in counts), _number(others) == "0"
+
+    try:
+        ways = [none for (none, nothing), _ in budgets[0].root.reader.every(work) if not nothing]
+    except TooMany:
+        return None
+    if not any(ways):
+        return False
+    return True if all(ways) and not any(is_open(c) for c in counts) else None
+
+
+def _count(thing: KubernetesObject) -> Field | None:
+    attribute = thing.resource.body.attribute("count") if thing.resource is not None else None
+    if attribute is None:
+        return None
+    reader, expression = thing.root.reader, attribute.expression
+    return Field(reader, thing.scope, thing.address, expression.span, reader.run.thunk(expression, thing.scope), {}, expression)
+
+
+def _number(plain: Field | None) -> str | None:
+    """A number in the way that is looked at; None where it is not known."""
+    value = found(plain.thunk) if plain is not None else None
+    text = as_text(value) if value is not None else None
+    return text.text if isinstance(text, Str) else None
+
+
 class _Budgets:
     """Every budget of a project: of resources, and in YAML files."""
 
     def __init__(self, project: Project) -> None:
         workloads = project.view(Workloads)
         objects = workloads.objects
-        self.all = tuple(_Budget(project, b) for b in (*objects.of_kind(KIND), *objects.in_files(KIND)))
+        self.all = tuple(_Budget(project, b) for b in objects.everywhere(KIND))
         self._workloads = workloads
         self._covered: dict[int, Covered] = {}
 
@@ -150,12 +187,18 @@ def selecting(workloads: Workloads, workload: Workload) -> Selecting:
     budgets = workloads.project.view(_Budgets)
     sure: list[KubernetesObject] = []
     maybe: list[KubernetesObject] = []
+    doubtful: list[KubernetesObject] = []
     for budget in budgets.all:
         answer = budget.selects(workload)
-        if answer:
+        missing = _left_out([budget.object], workload) if answer else False
+        if answer and missing is None:
+            doubtful.append(budget.object)
+        elif answer and not missing:
             (maybe if budgets.is_of_twin(budget, workload) else sure).append(budget.object)
         elif answer is None and not budget.of_chart:
             maybe.append(budget.object)
+    # One of several may be there in every case: with `count = var.x ? 1 : 0` and `count = var.x ? 0 : 1`.
+    (maybe if _left_out(doubtful, workload) is not False else sure).extend(doubtful)
     directory = workload.object.module.directory
     sure.sort(key=lambda b: b.resource is None or b.module.directory != directory)
     return Selecting(tuple(sure), tuple(maybe))
@@ -229,17 +272,6 @@ def _covered(workloads: Workloads, budget: _Budget) -> Covered:
 # --- What is right for a workload
 
 
-def clusters(workload: Workload) -> list[KnownImage]:
-    """The known clustered databases that its containers run."""
-    known: dict[str, KnownImage] = {}
-    for container in workload.containers:
-        for reference in () if isinstance(container.images, Unknown) else container.images:
-            image = load().lookup(reference)
-            if image is not None and image.quorum is not None:
-                known[image.name] = image
-    return list(known.values())
-
-
 def objection_to(policy: Policy, workload: Workload, replicas: Replicas) -> str:
     """Why a policy is not safe for the numbers of replicas that a workload comes to; empty if it is."""
     for number in (n for n in replicas.forms if n > 0):
@@ -248,11 +280,11 @@ def objection_to(policy: Policy, workload: Workload, replicas: Replicas) -> str:
             return f"{policy} lets no pod of {number} go: it would block every drain"
         if gone == number > 1:
             return f"{policy} lets all {number} pods go at once: it protects nothing"
-        for image in clusters(workload):
-            majority = image.quorum == "majority"
-            most = (number - 1) // 2 if majority else 1
+        for cluster in clusters(workload):
+            most = cluster.most_gone(number)
             if gone > most:
-                return f"{image.name} keeps {'a majority' if majority else 'its replicas'} with {most} of {number} gone, not with {gone}"
+                keeps = "a majority" if cluster.quorum == "majority" else "its replicas"
+                return f"{cluster.name} keeps {keeps} with {most} of {number} gone, not with {gone}"
     return ""
 
 

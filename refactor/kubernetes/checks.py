@@ -49,6 +49,7 @@ class Witness:
     def __init__(self, container: Container, exposed: Sequence[Exposed | Unknown]) -> None:
         self.container = container
         self.ports = Ports(container, exposed)
+        self.unclear = [e for e in exposed if isinstance(e, Unknown)]
         self.settings: Settings = replace(container.settings, ports=self.ports.numbers())
         images = container.images
         self.images = () if isinstance(images, Unknown) else images
@@ -144,9 +145,10 @@ class Witness:
             ask = Ask(TcpSocket(), copied=tree) if tree is not None else served.readiness
             sources = ("as its liveness probe",) if tree is not None else served.sources
             return Evidence(served.liveness, ask, sources=sources)
-        port = port_of(ready) if isinstance(ready, Node) else None
+        port = port_of(ready, node.scope) if isinstance(ready, Node) else None
         if port is not None:
-            return Evidence(Ask(TcpSocket(), port), served.readiness, sources=(f"its readiness probe asks port {port}",))
+            ask = Ask(TcpSocket(), self.ports.named(port) if isinstance(port, int) else port)
+            return Evidence(ask, served.readiness, sources=(f"its readiness probe asks port {ask.port_text}",))
         return served
 
     def _by_port(self) -> Evidence:
@@ -155,7 +157,9 @@ class Witness:
             return Evidence(sent, sent)
         found = sent or self.ports.http_like()
         if found is None:
-            detail = "only UDP, which no probe can ask" if self.ports.udp_only else "no port that a Service sends to or that is for HTTP"
+            not_tcp = "no port that is shown to be TCP, and no probe asks another"
+            detail = not_tcp if self.ports.udp_only else "no port that a Service sends to or that is for HTTP"
+            detail += "".join(f"; {e.detail}" for e in self.unclear[:1])
             return Evidence(Doubt(Reason.NO_EVIDENCE, detail), Doubt(Reason.NO_EVIDENCE, detail))
         several = next((n for n in ("command", "args") if self._comes_out(n) > 1), None)
         if several is not None:

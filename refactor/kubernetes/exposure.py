@@ -1,7 +1,7 @@
 """What Services and Ingresses of a module send to a workload's containers.
 
 Kubernetes API, ``ServiceSpec``: a Service sends to pods of its namespace that its selector selects, to ``targetPort``, a number or the name
-of a container's port; left out, it is ``port``. A Service without a selector selects nothing by itself.
+of a container's port; left out, it is ``port``. A Service without a selector selects nothing by itself, nor does an ``ExternalName``.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from refactor.kubernetes.nodes import Node
+from refactor.kubernetes.nodes import Field, Node
 from refactor.kubernetes.objects import KubernetesObject
+from refactor.kubernetes.open_values import is_open
 from refactor.kubernetes.selectors import Selector, all_of, labels
 from refactor.kubernetes.workloads import Container, Workload, Workloads
 from refactor.project.values import Unknown
@@ -21,7 +22,7 @@ from refactor.reasons import Reason
 class Exposed:
     """A port that a Service sends to. ``target`` is a number or a port's name; ``label`` is the Service port's own name.
 
-    ``by`` is the Service's address; ``ingress`` that of an Ingress that leads to it, or empty.
+    ``by`` is the Service's address; ``ingress`` that of an Ingress that leads to it, or empty. ``is_open``: callers may set another target.
     """
 
     target: int | str
@@ -30,6 +31,7 @@ class Exposed:
     app_protocol: str
     by: str
     ingress: str = ""
+    is_open: bool = False
 
 
 def exposed(workloads: Workloads, workload: Workload) -> list[Exposed | Unknown]:
@@ -45,7 +47,7 @@ def exposed(workloads: Workloads, workload: Workload) -> list[Exposed | Unknown]
 def _of(service: KubernetesObject, workload: Workload, workloads: Workloads) -> Iterator[Exposed | Unknown]:
     spec = service.root.child("spec")
     selector = labels(spec.field("selector")) if spec is not None else None
-    if spec is None or selector is None or (selector.complete and not selector.entries):
+    if spec is None or selector is None or (selector.complete and not selector.entries) or spec.text("type") == "ExternalName":
         return
     selects = all_of(Selector(selector).selects(workload.pod_labels), service.namespace.equals(workload.object.namespace))
     if selects is False:
@@ -55,13 +57,14 @@ def _of(service: KubernetesObject, workload: Workload, workloads: Workloads) -> 
         return
     for port in spec.children("ports"):
         ingress = next((i.address for i in _ingresses(workloads, service, port)), "")
-        target = _target(port)
+        target = _target(service, port)
         if isinstance(target, Unknown):
             yield target
         else:
             protocol = port.field("protocol")
             name = "TCP" if protocol is None or protocol.is_null else (protocol.text or "")
-            yield Exposed(target, name.upper(), port.text("name") or "", port.text("appProtocol") or "", service.address, ingress)
+            words = (port.text("name") or "", port.text("appProtocol") or "")
+            yield Exposed(target, name.upper(), *words, service.address, ingress, is_open(_target_field(port)))
 
 
 def _otherwise_made(service: KubernetesObject, workload: Workload) -> bool:
@@ -75,13 +78,16 @@ def _made(made: KubernetesObject, name: str) -> str:
     return " ".join(made.scope.document.text(attribute.expression.span).split()) if attribute is not None else ""
 
 
-def _target(port: Node) -> int | str | Unknown:
+def _target_field(port: Node) -> Field | None:
     plain = port.field("targetPort")
-    if plain is None or plain.is_null:
-        plain = port.field("port")
+    return port.field("port") if plain is None or plain.is_null else plain
+
+
+def _target(service: KubernetesObject, port: Node) -> int | str | Unknown:
+    plain = _target_field(port)
     text = plain.text if plain is not None else None
     if text is None:
-        return Unknown(Reason.COMPUTED, "a Service's target port is not known")
+        return Unknown(Reason.COMPUTED, f"the port that {service.address} sends to is not known, or not the same everywhere")
     return int(text) if text.isdecimal() else text
 
 

@@ -9,7 +9,7 @@ from refactor.codemod import FileEdits
 from refactor.edits import Change
 from refactor.hcl.expressions import Tuple
 from refactor.hcl.insert import insert_block
-from refactor.kubernetes.budgets import TYPE, Policy, selector_of
+from refactor.kubernetes.budgets import TYPE, Policy, all_budgets, selector_of
 from refactor.kubernetes.nodes import Field, Node, Typed, Valued
 from refactor.kubernetes.obstacles import bound
 from refactor.kubernetes.overlaps import of_instances, of_names, of_workloads
@@ -86,9 +86,10 @@ def _label(workloads: Workloads, workload: Workload) -> str:
     module = workload.object.module
     peers = (w.resource for w in workloads.by_module[module.directory] if w.kind.scalable)
     others = {r.labels[1] for r in peers if r is not workload.resource}
+    there = {b.address for b in all_budgets(workloads) if b.module.directory == module.directory}  # those of JSON files too
     if label in others:
         label = f"{label}_{type_.removeprefix('kubernetes_')}"
-    while label in others or module.block("resource", TYPE, label) is not None:
+    while label in others or f"{TYPE}.{label}" in there or module.block("resource", TYPE, label) is not None:
         label = f"{label}_pdb"
     return label
 

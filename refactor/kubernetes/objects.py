@@ -10,13 +10,13 @@ from refactor.edits import Span
 from refactor.hcl.addresses import attribute_address, block_address
 from refactor.hcl.document import Block, Document
 from refactor.kubernetes.kinds import CHARTS, MANIFESTS, TYPES
-from refactor.kubernetes.nodes import Field, Node, Reader, Typed, nodes
+from refactor.kubernetes.nodes import Field, Node, Reader, Typed, Valued, nodes
 from refactor.kubernetes.selectors import Labels, Term, labels, term
 from refactor.project.kinds import Kind as FileKind
-from refactor.project.modules import Module
+from refactor.project.modules import Module, is_override
 from refactor.project.project import Project
 from refactor.project.scope import Scope
-from refactor.project.values import always
+from refactor.project.values import Value, always
 
 _HOLDS = b"kubernetes_", b"kubectl_", b"helm_release"
 
@@ -80,6 +80,7 @@ class Objects:
             for block in document.body.blocks("resource"):
                 if len(block.labels) == 2:
                     self.all += self._of(block, module)
+        self.all = _merged(self.all)
 
     def of_kind(self, *kinds: str) -> Iterator[KubernetesObject]:
         return (o for o in self.all if o.kind in kinds)
@@ -99,13 +100,48 @@ class Objects:
                 for root in nodes(Field(self.reader, scope, address, span, thunk, {}, attribute.expression)):
                     yield KubernetesObject(root.text("kind") or "", root, scope, block)
 
+    def everywhere(self, kind: str) -> tuple[KubernetesObject, ...]:
+        """Objects of a kind: of resources, and in files."""
+        return (*self.of_kind(kind), *self.in_files(kind))
+
     def in_files(self, kind: str) -> Iterator[KubernetesObject]:
-        """Objects of a kind in YAML files, whether or not a resource reads them."""
+        """Objects of a kind in YAML files, whether or not a resource reads them, and in Terraform's JSON files."""
         from refactor.project.embedded import decode_all  # only where there is YAML to read
 
-        for path in self.project.workspace.files_with([kind.encode()], [FileKind.YAML]):
-            scope = Scope(self.project.module_of(path), Document(path, b""))
+        files = self.project.workspace
+        for path in files.files_with([kind.encode()], [FileKind.YAML]):
             for value in decode_all(self.project, path):
-                for root in nodes(Field(self.reader, scope, path, Span(0, 0), always(value), {})):
-                    if root.text("kind") == kind:
-                        yield KubernetesObject(kind, root, scope)
+                for root in self._roots(path, path, value):
+                    listed = root.children("items") if (root.text("kind") or "").endswith("List") else (root,)
+                    yield from (KubernetesObject(kind, each, root.scope) for each in listed if each.text("kind") == kind)
+        for path in files.files_with([b"kubernetes_", b"kubectl_"], [FileKind.TERRAFORM_JSON]):
+            from refactor.kubernetes.json_objects import json_objects
+
+            for address, named, value in json_objects(self.project, path):
+                for root in self._roots(path, address, value) if named in (None, kind) else ():
+                    if named == kind or root.text("kind") == kind:
+                        yield KubernetesObject(kind, root, root.scope)
+
+    def _roots(self, path: str, address: str, value: Value) -> Iterator[Valued]:
+        scope = Scope(self.project.module_of(path), Document(path, b""))
+        return nodes(Field(self.reader, scope, address, Span(0, 0), always(value), {}))
+
+
+def _merged(objects: list[KubernetesObject]) -> list[KubernetesObject]:
+    """Each object once, where its specification stands: blocks of an override file replace those of their type in the resource.
+
+    Terraform documentation, "Override Files". Of several such files, the last by name counts.
+    """
+    overriding = [o for o in objects if o.resource is not None and is_override(o.path)]
+    if not overriding:
+        return objects
+    winners: dict[tuple[str, tuple[str, ...]], str] = {}
+    for each in sorted(overriding, key=lambda o: o.path):
+        if each.resource is not None and "spec" in each.root.names():
+            winners[each.module.directory, each.resource.labels] = each.path
+
+    def counts(each: KubernetesObject) -> bool:
+        winner = winners.get((each.module.directory, each.resource.labels)) if each.resource is not None else None
+        return each.path == winner if winner is not None else not is_override(each.path)
+
+    return [o for o in objects if counts(o)]

@@ -39,9 +39,11 @@ _KEEPERS: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "a TURN server relays on ports that it hands out itself (RFC 8656), which nothing in front of two of them tells apart",
     ),
     ("*/grafana", ("GF_DATABASE_TYPE", "GF_DATABASE_URL"), "Grafana keeps its database in a file of the pod"),
+    ("*/kube-state-metrics", (), "each kube-state-metrics exports every object: sums over them would be double"),
+    ("*/external-dns", (), "ExternalDNS elects no leader: two of them change the same records"),
 )
-"""Images that need something outside of the pod, or all requests of a client in one pod, before a second replica works; and the variables
-that say that they have it. A variable that says SQLite is seen by itself."""
+"""Images that need something outside of the pod, or all requests of a client in one pod, or to be alone, before a second replica works; and
+the variables that say that they have it. A variable that says SQLite is seen by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,17 @@ def _of_network(pod: Node) -> Iterator[Obstacle]:
     network = pod.field("hostNetwork")
     if network is not None and not network.is_null and network.text != "false":
         yield Obstacle("host_network: two pods of one node would want the same ports")
+
+
+def tied(workloads: Workloads, workload: Workload) -> Iterator[Obstacle]:
+    """What keeps replicas that there are already on one node, or may: volumes that only the pods of one node can have at a time.
+
+    Kept apart, the pods on other nodes would wait for the volume for ever, or find other files.
+    """
+    yield from bound(workload)
+    for volume in volumes(workloads, workload):
+        if volume.sharing in (Sharing.ONE, Sharing.NODE, Sharing.UNKNOWN):
+            yield from _of_volume(volume)
 
 
 def bound(workload: Workload) -> Iterator[Obstacle]:
@@ -197,4 +210,4 @@ def is_probed(workload: Workload) -> bool:
     return any(c.node.has("readinessProbe") is not False for c in workload.containers)
 
 
-__all__ = ["CLUSTERED", "CONSENTS", "DEVICES", "SHARED_STORAGE", "Obstacle", "bound", "is_probed", "obstacles"]
+__all__ = ["CLUSTERED", "CONSENTS", "DEVICES", "SHARED_STORAGE", "Obstacle", "bound", "is_probed", "obstacles", "tied"]

@@ -66,6 +66,16 @@ _NUMBERS = ("initial_delay_seconds", "period_seconds", "timeout_seconds", "failu
 _ACTIONS = ("http_get", "tcp_socket", "exec", "grpc")
 _PORT_NAME = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")  # IANA_SVC_NAME
 _SECRET = re.compile(r"authorization|cookie|.*(password|token|secret|api-?key).*", re.IGNORECASE)
+_GIVEN = re.compile(
+    r"""(?:^|(?<=[\s"']))(?:
+    (?!\S*file)--?[\w-]*(?:passw|secret|token|api-?key)[\w-]*[=\s]["']?(?=[^\s"'$])  # --password=PASSWORD
+    |(?!\S*file)\w*(?:passw|pwd|auth|secret|token|api_?key)\w*=["']?(?=[^\s"'$])  # PGPASSWORD=PASSWORD
+    |(?:redis|valkey)-cli\b.*?\s-a\s["']?(?=[^\s"'$])
+    |(?:mysql|mariadb)\S*\s(?:.*?\s)?-p(?=[^\s"'$])
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A password in a command, up to where it begins; a variable of the container's is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +187,7 @@ def _action(table: Mapping[str, Any], name: str) -> Action:
             raise ValueError("scheme is HTTP or HTTPS")
         if not isinstance(headers, Mapping) or not all(isinstance(v, str) for v in headers.values()):
             raise ValueError("headers is a table of texts")
-        _no_secrets(headers)
+        _no_secrets(n for n in headers if _SECRET.fullmatch(n))
         return HttpGet(value, None, scheme, tuple(sorted(headers.items())))
     if name == "tcp_socket":
         if value is not True:
@@ -186,7 +196,7 @@ def _action(table: Mapping[str, Any], name: str) -> Action:
     if name == "exec":
         if not isinstance(value, list) or not value or not all(isinstance(w, str) for w in value):
             raise ValueError("exec is a list of words")
-        _no_secrets(word.partition("=")[0] for word in value if word.startswith("-") and "=" in word)
+        _no_secrets(m[0].strip() for m in _GIVEN.finditer(" ".join(value)))
         return Exec(tuple(value))
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError("grpc is the number of a port")
@@ -194,7 +204,7 @@ def _action(table: Mapping[str, Any], name: str) -> Action:
 
 
 def _no_secrets(names: Iterable[str]) -> None:
-    found = next((n for n in names if _SECRET.fullmatch(n)), None)
+    found = next(iter(names), None)
     if found is not None:
         raise ValueError(f"{found}: a probe is stored and shown in the clear, so no secret belongs there")
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from refactor.kubernetes.checks import Evidence, Witness
 from refactor.kubernetes.known_images import Exec, Grpc, TcpSocket
 from refactor.kubernetes.probe_config import Timings, Wanted
-from refactor.kubernetes.probes import Ask, Kind, Probe, Timing, action_of, timing_of
+from refactor.kubernetes.probes import Ask, Kind, PortName, Probe, Timing, action_of, timing_of
 from refactor.kubernetes.serving import Doubt
 from refactor.reasons import Reason
 
@@ -85,14 +85,18 @@ class Planner:
         if node is None:
             return self._ask(Kind.LIVENESS)
         tree = action_of(node)
-        return Ask(TcpSocket(), copied=tree) if tree is not None else Doubt(Reason.NOT_LITERAL, "the liveness probe is not written out")
+        return (
+            Ask(TcpSocket(), copied=tree)
+            if tree is not None
+            else Doubt(Reason.NOT_LITERAL, "the liveness probe is not written out, or has a password")
+        )
 
     def _as_wanted(self, kind: Kind, wanted: Wanted) -> Ask | Doubt:
         known = self.evidence.of(kind)
         if isinstance(wanted.action, Exec | Grpc):  # gRPC: a number, never a name
             return Ask(wanted.action, wanted.port)
         if wanted.port is not None:
-            port: int | str | None = self._declared(wanted.port)
+            port: PortName | None = self._declared(wanted.port)
             if port is None:
                 return Doubt(Reason.NO_VALUE, f"the configuration names port {wanted.port!r}, which the container does not declare")
         else:
@@ -105,7 +109,7 @@ class Planner:
             return replace(known, port=port)
         return Ask(TcpSocket(), port)
 
-    def _declared(self, port: int | str) -> int | str | None:
+    def _declared(self, port: int | str) -> PortName | None:
         if isinstance(port, int):
             return self.witness.ports.named(port)
         return port if any(p.name == port for p in self.witness.container.ports) else None

@@ -10,22 +10,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from refactor.hcl.document import Document
-from refactor.hcl.expressions import Expression, references
 from refactor.kubernetes.kinds import TYPES, WORKLOADS
 from refactor.kubernetes.nodes import Field, Node
 from refactor.kubernetes.objects import KubernetesObject
+from refactor.kubernetes.open_values import is_open
 from refactor.kubernetes.selectors import Answer, all_of, term
 from refactor.kubernetes.workloads import Workload, Workloads
 from refactor.project.choices import TooMany
 from refactor.project.exploring import TOO_MANY
 from refactor.project.project import Project
-from refactor.project.scope import Scope, Walk
 from refactor.project.texts import as_text
 from refactor.project.values import Known, Raw, Str, Thunk, Unknown, Value, found
 from refactor.reasons import Reason
 
-_DEPTH = 20  # references that are followed one after the other
 _REFERENCE = re.compile(r'(?:"\$\{)?(kubernetes_\w+)\.([\w-]+)[.\[][^{}]*(?:\}")?')
 _NOT_SHOWN = Unknown(Reason.MANAGED_ELSEWHERE, "ignore_changes leaves the number of replicas to something that the code does not show")
 
@@ -69,7 +66,7 @@ def replicas_of(workloads: Workloads, workload: Workload) -> Replicas:
     if near is not None and not scalers:
         return Replicas(unknown=Unknown(Reason.AMBIGUOUS, f"{near.address} may scale it"))
     counted = _Counting(workload, spec, scalers).count()
-    return replace(counted, fixed=not scalers and not doubtful and not _is_open(spec.field("replicas")))
+    return replace(counted, fixed=not scalers and not doubtful and not is_open(spec.field("replicas")))
 
 
 class _Scalers:
@@ -79,7 +76,7 @@ class _Scalers:
         objects = project.view(Workloads).objects
         self.all: list[KubernetesObject] = []
         for kind in ("HorizontalPodAutoscaler", "ScaledObject"):
-            self.all += [*objects.of_kind(kind), *objects.in_files(kind)]
+            self.all += objects.everywhere(kind)
 
     def of(self, workload: Workload) -> tuple[list[KubernetesObject], list[KubernetesObject]]:
         """Those that scale a workload, and those that may."""
@@ -92,26 +89,6 @@ def _is_near(scaler: KubernetesObject, workload: Workload) -> bool:
     if scaler.module.directory == workload.object.module.directory:
         return True
     return scaler.namespace.equals(workload.object.namespace) is True
-
-
-def _is_open(plain: Field | None) -> bool:
-    """Whether a variable takes part in a number, which callers and variable files outside of the repository may set."""
-    return plain is not None and plain.expression is not None and _has_variable(plain.scope.document, plain.expression, plain.scope)
-
-
-def _has_variable(document: Document, expression: Expression, scope: Scope, depth: int = 0) -> bool:
-    if depth > _DEPTH:
-        return True
-    for reference in references(document.data, expression.node):
-        local = scope.module.local(reference.steps[0].key or "") if reference.root == "local" and reference.steps else None
-        walk = scope.bindings.get(reference.root)
-        if reference.root == "var":
-            return True
-        if local is not None and _has_variable(local.body.document, local.expression, scope, depth + 1):
-            return True
-        if isinstance(walk, Walk) and _has_variable(walk.scope.document, walk.collection, walk.scope, depth + 1):
-            return True
-    return False
 
 
 def _scales(scaler: KubernetesObject, workload: Workload) -> Answer:

@@ -21,6 +21,8 @@ from refactor.kubernetes.resources import SECTIONS, Amount, Cell, Declared
 from refactor.kubernetes.spelling import block_type, snake
 from refactor.kubernetes.workloads import NOT_REWRITTEN, Container, Workloads
 from refactor.kubernetes.writing import NotWritable, Source, attribute_text, put
+from refactor.project.modules import Module
+from refactor.project.project import Project
 from refactor.reasons import Reason
 
 _BEFORE = (
@@ -184,9 +186,24 @@ def _has_blocks(container: Container) -> bool:
 def _as_blocks(container: Container) -> bool:
     """Whether the module writes requests and limits as blocks, or asks for a version of the provider that wants them so."""
     module = container.workload.object.module
-    workloads = container.node.reader.project.view(Workloads)
-    if any(_has_blocks(c) for w in workloads.by_module.get(module.directory, ()) for c in (*w.containers, *w.init_containers)):
-        return True
+    return container.node.reader.project.view(_Forms).as_blocks(module)
+
+
+class _Forms:
+    """How modules write requests and limits, each looked at once."""
+
+    def __init__(self, project: Project) -> None:
+        self._workloads = project.view(Workloads)
+        self._found: dict[str, bool] = {}
+
+    def as_blocks(self, module: Module) -> bool:
+        if module.directory not in self._found:
+            containers = (c for w in self._workloads.by_module.get(module.directory, ()) for c in (*w.containers, *w.init_containers))
+            self._found[module.directory] = any(map(_has_blocks, containers)) or _wants_blocks(module)
+        return self._found[module.directory]
+
+
+def _wants_blocks(module: Module) -> bool:
     for document in module.documents(b"required_providers", b"kubernetes"):
         for terraform in document.body.blocks("terraform"):
             providers = terraform.body.block_named("required_providers")

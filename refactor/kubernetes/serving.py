@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from refactor.kubernetes.exposure import Exposed, to_container
 from refactor.kubernetes.known_images import Settings
+from refactor.kubernetes.nodes import Node
+from refactor.kubernetes.open_values import is_open
+from refactor.kubernetes.probes import PortName, as_written
 from refactor.kubernetes.workloads import Container, Port
 from refactor.project.values import Unknown
 from refactor.reasons import Reason
@@ -30,7 +33,7 @@ class Served:
     """A port. ``port`` is what a probe names; ``by`` is the Service that sends to it, empty where it is only declared."""
 
     number: int | None
-    port: int | str
+    port: PortName
     by: str = ""
     ingress: str = ""
     declared: bool = True
@@ -44,18 +47,31 @@ class Ports:
     """A container's TCP ports: declared, and sent to by Services."""
 
     def __init__(self, container: Container, exposed: Sequence[Exposed | Unknown]) -> None:
-        self.declared = [p for p in container.ports if p.protocol == "TCP"]
+        self.scope = container.node.scope
+        self.declared = [self._sure(p) for p in container.ports if p.protocol == "TCP"]
+        self.names = frozenset(
+            n for p, node in zip(container.ports, container.node.children("ports"), strict=True) for n in _names(p, node)
+        )
         sent = to_container(exposed, container)
         self.sent = [e for e in sent if e.protocol == "TCP"]
         self.udp_only = (bool(sent) or bool(container.ports)) and not self.sent and not self.declared
+
+    def _sure(self, port: Port) -> Port:
+        """A port of a ``dynamic`` block whose number callers may set otherwise has no number: a probe could not name it."""
+        loose = not port.name and port.field is not None and port.field.scope is not self.scope and is_open(port.field)
+        return replace(port, number=None) if loose else port
 
     def numbers(self) -> frozenset[int]:
         """Every number that the code names."""
         return frozenset(n for n in [*(p.number for p in self.declared), *(self._number(e.target) for e in self.sent)] if n is not None)
 
-    def named(self, number: int) -> int | str:
-        """How a probe names a port: by its name where the container declares one (it survives a change of the number)."""
-        return next((p.name for p in self.declared if p.number == number and p.name), number)
+    def named(self, number: int) -> PortName:
+        """How a probe names a port: by its name where the container declares one, else as the number is written there if that is no
+        literal (both survive a change of the number)."""
+        these = [p for p in self.declared if p.number == number]
+        name = next((p.name for p in these if p.name), None)
+        written = (as_written(p.field, self.scope) for p in these if p.field is not None)
+        return name or next((w for w in written if w is not None), number)
 
     def _number(self, target: int | str) -> int | None:
         return target if isinstance(target, int) else next((p.number for p in self.declared if p.name == target), None)
@@ -72,13 +88,15 @@ class Ports:
         these = [e for e in self.sent if self._target(e) == target]
         entry, ingress = these[0], next((e.ingress for e in these if e.ingress), "")
         if isinstance(target, str):
-            if any(p.name == target for p in self.declared):
+            if target in self.names:
                 return Served(None, target, entry.by, ingress)
             return Doubt(Reason.AMBIGUOUS, f"{entry.by} sends to a port {target!r} that the container does not declare")
         if self.declared and all(p.number is not None for p in self.declared) and target not in {p.number for p in self.declared}:
             listed = ", ".join(str(p.number) for p in self.declared)
             return Doubt(Reason.AMBIGUOUS, f"{entry.by} sends to {target}, and the container declares {listed}")
         declared = any(p.number == target for p in self.declared)
+        if not declared and entry.is_open:
+            return Doubt(Reason.COMPUTED, f"a variable decides to which port {entry.by} sends, and the container declares none")
         return Served(target, self.named(target), entry.by, ingress, declared)
 
     def _target(self, entry: Exposed) -> int | str:
@@ -109,6 +127,13 @@ class Ports:
 
         named = [p for p in self.declared if p.name and _HTTP_NAMES.fullmatch(p.name)]
         return only(named) if named else only([p for p in self.declared if p.number in _HTTP_NUMBERS])
+
+
+def _names(port: Port, node: Node) -> Iterator[str]:
+    """The names that a declared TCP port has; of a ``dynamic`` block all, if no caller may set others."""
+    plain = node.field("name")
+    if plain is not None and port.protocol == "TCP" and (port.name or not is_open(plain)):
+        yield from plain.texts
 
 
 _FLAG = r"-{1,2}[\w.-]*(?:listen|host|bind|addr|address|interface|ip)[\w.-]*|-[bhlH]"

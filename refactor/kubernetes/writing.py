@@ -19,7 +19,7 @@ from refactor.hcl.insert import insert_attribute, insert_block, set_key
 from refactor.hcl.members import set_keys
 from refactor.hcl.placing import indentation, line_start
 from refactor.hcl.strings import is_identifier, quote
-from refactor.kubernetes.nodes import Node, Typed, Valued
+from refactor.kubernetes.nodes import Field, Node, Typed, Valued
 from refactor.kubernetes.spelling import block_type, is_list, is_map, snake
 from refactor.reasons import Reason
 
@@ -59,8 +59,13 @@ class NotWritable:
 def put(node: Node, name: str, tree: Tree, *, after: Sequence[str] = ()) -> FileEdits | NotWritable:
     """Add a field that the node does not have: behind the last of the fields ``after`` that it has, else where its like stand.
 
-    ``name`` is the API's name. An object in a list is given as a list of one.
+    ``name`` is the API's name. An object in a list is given as a list of one. A leaf also takes the place of a ``null``.
     """
+    there = node.field(name)
+    if there is not None:
+        if there.source == "null" and isinstance(tree, str | int | bool | Source):
+            return reset(node, name, tree)
+        return _written_already(there)
     if isinstance(node, Typed):
         return _in_body(node, name, tree, after)
     if isinstance(node, Valued) and node.written is not None:
@@ -70,6 +75,9 @@ def put(node: Node, name: str, tree: Tree, *, after: Sequence[str] = ()) -> File
 
 def put_blocks(node: Node, trees: Mapping[str, Mapping[str, Tree]]) -> FileEdits | NotWritable:
     """Add several fields that hold an object each, in this order, one below the other."""
+    there = next((plain for name in trees if (plain := node.field(name)) is not None), None)
+    if there is not None:
+        return _written_already(there)
     if isinstance(node, Typed):
         return _blocks_in_body(node, trees)
     if isinstance(node, Valued) and node.written is not None:
@@ -87,9 +95,13 @@ def reset(node: Node, name: str, value: Leaf) -> FileEdits | NotWritable:
     if plain is None or plain.expression is None or not isinstance(node, Typed | Valued):
         return NotWritable(Reason.NOT_LITERAL, f"{node.address} has no {name} that is written out there")
     document = plain.scope.document
-    before = document.text(plain.expression.span)
+    before = None if plain.source == "null" else plain.source  # null is as if nothing was written
     after = leaf(value)
     return FileEdits(document.path, (Edit(*plain.expression.span, after.encode()),), (Change(plain.address, before, after),))
+
+
+def _written_already(there: Field) -> NotWritable:
+    return NotWritable(Reason.NOT_LITERAL, f"{there.address} is written already ({there.source or 'elsewhere'}), and comes out as null")
 
 
 # Blocks

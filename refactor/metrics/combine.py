@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from refactor.metrics.queries import Window
-from refactor.metrics.usage import Cpu, Memory, Usage
+from refactor.metrics.usage import MOST_BYTES, MOST_CORES, Cpu, Memory, Usage
 
 _BRIEF = timedelta(hours=1)
 
@@ -19,6 +19,10 @@ _CPU = ("cpu_median", "cpu_p99", "cpu_samples")
 _MEMORY = ("memory_median", "memory_p99", "memory_peak", "memory_samples")
 
 
+_MOST = dict.fromkeys(_CPU[:-1], MOST_CORES) | dict.fromkeys(_MEMORY[:-1], MOST_BYTES)
+_LAST_SECOND = datetime.max.replace(tzinfo=UTC, microsecond=0).timestamp()  # likewise of samples: nobody counts so many
+
+
 @dataclass(slots=True)
 class Measured:
     """What was measured: ``pods`` by measure (:data:`refactor.metrics.queries.MEASURES`); ``odd`` are those with numbers that are none."""
@@ -27,8 +31,8 @@ class Measured:
     odd: set[Pod] = field(default_factory=set)
 
     def add(self, measure: str, pod: Pod, value: float) -> None:
-        """Note one number; NaN, an infinity, and what is below zero cannot have been measured."""
-        if math.isfinite(value) and value >= 0:
+        """Note one number; NaN, an infinity, what is below zero, and what no machine has cannot have been measured."""
+        if 0 <= value <= _MOST.get(measure, _LAST_SECOND):
             self.pods.setdefault(pod, {})[measure] = value
         else:
             self.odd.add(pod)

@@ -81,7 +81,7 @@ class PrometheusUsage:
         most = self._config.max_points / window.instants
         for part, count in pack(batch, series, most):
             if count > most:
-                points = f"about {count * window.instants:,.0f} points, and one query may be about {self._config.max_points:,}"
+                points = f"about {min(count * window.instants, 10**15):,.0f} points, and one query may be about {self._config.max_points:,}"
                 answers: _Answers | NoUsage = NoUsage(Reason.METRICS_LIMIT, f"{self.api.label} has {points}")
             else:
                 answers = self._ask(part, window)

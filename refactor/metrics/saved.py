@@ -23,17 +23,17 @@ and no credential of the server.
 from __future__ import annotations
 
 import json
-import math
 import os
 import tempfile
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from refactor.metrics.usage import KINDS, ContainerKey, Cpu, Memory, NoUsage, Progress, Usage
+from refactor.metrics.usage import KINDS, MOST_BYTES, MOST_CORES, ContainerKey, Cpu, Memory, NoUsage, Progress, Usage
 from refactor.reasons import Reason
 
 FORMAT = 1
+_MOST_COUNTED = 10**12  # samples, pods, seconds
 _KEYS = frozenset({"namespace", "kind", "workload", "container", "cpu", "memory", "pods", "first", "last", "window", "step"})
 
 
@@ -160,23 +160,20 @@ class _Entry:
             raise UsageFileError(f"{self.where}: {name} is not a string")
         return value
 
-    def number(self, name: str) -> float:
+    def number(self, name: str, most: int) -> float:
         value = self.members.get(name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-            raise UsageFileError(f"{self.where}: {name} is not a number from 0 up")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+            raise UsageFileError(f"{self.where}: {name} is not a number from 0 to {most}")
         return float(value)
 
-    def whole(self, name: str, least: int = 0) -> int:
+    def whole(self, name: str, least: int = 0, most: int = _MOST_COUNTED) -> int:
         value = self.members.get(name)
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise UsageFileError(f"{self.where}: {name} is not a whole number from {least} up")
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise UsageFileError(f"{self.where}: {name} is not a whole number from {least} to {most}")
         return value
 
     def seconds(self, name: str) -> timedelta:
-        try:
-            return timedelta(seconds=self.whole(name, 1))
-        except OverflowError as error:
-            raise UsageFileError(f"{self.where}: {name} is too long") from error
+        return timedelta(seconds=self.whole(name, 1))
 
     def instant(self, name: str) -> datetime:
         text = self.text(name)
@@ -220,7 +217,7 @@ def _read(entry: _Entry) -> tuple[ContainerKey, Usage]:
 
 def _cpu(entry: _Entry) -> Cpu:
     entry.only(frozenset({"median", "p99", "samples"}))
-    cpu = Cpu(entry.number("median"), entry.number("p99"), entry.whole("samples", 1))
+    cpu = Cpu(entry.number("median", MOST_CORES), entry.number("p99", MOST_CORES), entry.whole("samples", 1))
     if cpu.median > cpu.p99:
         raise UsageFileError(f"{entry.where}: the median is above the 99th percentile")
     return cpu
@@ -228,7 +225,8 @@ def _cpu(entry: _Entry) -> Cpu:
 
 def _memory(entry: _Entry) -> Memory:
     entry.only(frozenset({"median", "p99", "peak", "samples"}))
-    memory = Memory(entry.whole("median"), entry.whole("p99"), entry.whole("peak"), entry.whole("samples", 1))
+    median, p99, peak = (entry.whole(name, most=MOST_BYTES) for name in ("median", "p99", "peak"))
+    memory = Memory(median, p99, peak, entry.whole("samples", 1))
     if not memory.median <= memory.p99 <= memory.peak:
         raise UsageFileError(f"{entry.where}: the median, the 99th percentile and the peak are not in order")
     return memory

@@ -12,6 +12,9 @@ from refactor.reasons import Reason
 WorkloadKind = Literal["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Pod"]
 KINDS: tuple[WorkloadKind, ...] = get_args(WorkloadKind)
 
+MOST_CORES, MOST_BYTES = 10_000, 2**50
+"""Above what any machine has: a number that was not measured."""
+
 Progress = Callable[[int, int], None]
 """Called with (done, total); total does not change during one call."""
 

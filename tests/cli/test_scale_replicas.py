@@ -64,6 +64,11 @@ def shop(repository: Path) -> Path:
         (CORE + 'clustered = "yes"\n', "clustered must be true or false"),
         (CORE + CORE + "name = 1\n", "entry 2: name must be a text"),
         ("[scale-replicas]\nreplicas = 1\n", "--replicas must be 2 or more"),
+        ('[scale-replicas]\nreplicas = "3"\n', "scale-replicas.replicas must be a whole number"),
+        ("[scale-replicas]\nreplicas = 2.5\n", "scale-replicas.replicas must be a whole number"),
+        ("[scale-replicas]\nreplicas = true\n", "scale-replicas.replicas must be a whole number"),
+        ("[scale-replicas]\nonly = [1]\n", "scale-replicas.only must be a list of texts"),
+        ('[scale-replicas]\ntopology_key = ""\n', "--topology-key must not be empty"),
         ("[scale-replicas]\nmark_non_critical = true\n", "--mark-non-critical needs --priority-class NAME"),
     ],
 )

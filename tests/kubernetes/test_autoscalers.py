@@ -10,6 +10,8 @@ from refactor.kubernetes.autoscalers import Autoscalers
 from refactor.kubernetes.bounds import Bounds
 from refactor.kubernetes.quantities import Quantity
 from refactor.kubernetes.resources import CPU, LIMITS, MEMORY, REQUESTS, Cell
+from refactor.kubernetes.workloads import Workloads
+from tests.support.values import project
 from tests.support.workloads import deployment, workloads
 
 API = deployment('container {\n name = "app"\n }')
@@ -150,9 +152,26 @@ def test_what_a_limit_range_refuses(tmp_path: Path, fields: str, set_: dict[Cell
     assert told == (f"kubernetes_limit_range.all: {problem}" if problem else "")
 
 
-def test_a_limit_range_of_pods_is_about_something_else(tmp_path: Path) -> None:
-    found = workloads(tmp_path, API + RANGE.format(type="Pod", fields='max = { cpu = "1m" }'))
-    assert found.project.view(Bounds).leaves(found.all[0], amounts(limit="1")) == ""
+@pytest.mark.parametrize(
+    ("type_", "fields", "problem"),
+    [
+        ("Pod", 'max = { cpu = "1m" }', "1 of cpu is above the max of the whole pod, 1m"),
+        ("Pod", 'max = { cpu = "1" }', ""),
+        ("Pod", 'min = { cpu = "2" }', ""),  # other containers may make up for it
+        ("PersistentVolumeClaim", 'max = { cpu = "1m" }', ""),
+    ],
+)
+def test_of_a_limit_range_for_pods_what_one_container_alone_breaks(tmp_path: Path, type_: str, fields: str, problem: str) -> None:
+    found = workloads(tmp_path, API + RANGE.format(type=type_, fields=fields))
+    told = found.project.view(Bounds).leaves(found.all[0], amounts(limit="1"))
+    assert told == (f"kubernetes_limit_range.all: {problem}" if problem else "")
+
+
+def test_a_limit_range_in_a_yaml_file_counts(tmp_path: Path) -> None:
+    text = "kind: LimitRange\nmetadata: {name: all}\nspec: {limits: [{type: Container, max: {memory: 64Mi}}]}\n"
+    repository = project(tmp_path, {"main.tf": API, "range.yaml": text})
+    found = repository.view(Workloads)
+    assert repository.view(Bounds).leaves(found.all[0], amounts(memory="1Gi")) == "range.yaml: a memory limit of 1Gi is above its max, 64Mi"
 
 
 @pytest.mark.parametrize(("hard", "counts"), [('"requests.cpu" = "8"', True), ('memory = "8Gi"', True), ('pods = "9"', False)])

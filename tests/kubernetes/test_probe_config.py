@@ -59,6 +59,10 @@ def test_what_an_entry_can_want(table: Any, wanted: Wanted | bool) -> None:
         ({"name": "app", "liveness": {"http_get": "/", "headers": {"Authorization": "Bearer x"}}}, "no secret belongs there"),
         ({"name": "app", "liveness": {"http_get": "/", "headers": {"X-API-Key": "x"}}}, "no secret belongs there"),
         ({"name": "app", "liveness": {"exec": ["redis-cli", "--password=x", "ping"]}}, "no secret belongs there"),
+        ({"name": "app", "liveness": {"exec": ["redis-cli", "-a", "x", "ping"]}}, "no secret belongs there"),
+        ({"name": "app", "liveness": {"exec": ["mysqladmin", "--password", "x", "ping"]}}, "no secret belongs there"),
+        ({"name": "app", "liveness": {"exec": ["mysqladmin", "ping", "-px"]}}, "no secret belongs there"),
+        ({"name": "app", "liveness": {"exec": ["sh", "-c", "PGPASSWORD=x psql -c 'SELECT 1'"]}}, "no secret belongs there"),
         ({"name": "app", "skip": True}, "goes with a reason"),
         ({"name": "app", "skip": True, "reason": " "}, "goes with a reason"),
         ({"name": "app", "skip": True, "reason": "x", "liveness": False}, "goes with a reason"),
@@ -69,6 +73,23 @@ def test_what_an_entry_cannot_say(table: dict[str, Any], why: str) -> None:
     with pytest.raises(ValueError, match="entry 2: ") as caught:
         entries([{"name": "*", "startup": False}, table])
     assert why in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["redis-cli", "-a", "$(REDIS_PASSWORD)", "ping"],
+        ["sh", "-c", 'mysqladmin ping -p"$MYSQL_ROOT_PASSWORD"'],
+        ["sh", "-c", "PGPASSWORD=$POSTGRES_PASSWORD psql -c 'SELECT 1'"],
+        ["check", "--token-file", "/run/secrets/token"],
+        ["mysqladmin", "ping", "-h", "127.0.0.1", "-P", "3306"],
+        ["pg_isready", "-p", "5432"],
+        ["curl", "-fsS", "http://localhost:8080/token"],
+    ],
+)
+def test_a_command_that_has_no_secret_in_it_is_not_refused(words: list[str]) -> None:
+    [entry] = entries([{"name": "app", "liveness": {"exec": words}}]).entries
+    assert entry.probes == {Kind.LIVENESS: Wanted(Exec(tuple(words)))}
 
 
 def test_the_first_entry_that_says_something_of_a_probe_decides_it(tmp_path: Path) -> None:

@@ -139,3 +139,19 @@ def test_what_is_not_written_out_is_not_written(tmp_path: Path) -> None:
     refused = put(workload.containers[0].node, "livenessProbe", PROBE)
     assert isinstance(refused, NotWritable)
     assert isinstance(reset(workload.root, "kind", "x"), NotWritable)
+
+
+NULL = TYPED.replace("spec {", "spec {\n    paused = null", 1)
+
+
+def test_a_leaf_takes_the_place_of_a_null(tmp_path: Path) -> None:
+    workload = only(tmp_path, NULL)
+    assert workload.spec is not None
+    assert "paused = true" in " ".join(result(workload, put(workload.spec, "paused", True)).split())
+
+
+@pytest.mark.parametrize("value", ["var.paused", "false"])
+def test_what_is_written_already_is_not_written_twice(tmp_path: Path, value: str) -> None:
+    workload = only(tmp_path, NULL.replace("null", value))
+    assert workload.spec is not None
+    assert isinstance(put(workload.spec, "paused", True), NotWritable)

@@ -101,6 +101,13 @@ def test_what_cannot_have_been_measured_is_noted_as_odd(value: float) -> None:
     assert measured.odd == {("ns", "pod", "app")}
 
 
+@pytest.mark.parametrize(("measure", "value"), [("cpu_p99", 10_001.0), ("memory_peak", 2.0**50 + 1), ("last", 1e14)])
+def test_nor_can_what_no_machine_has_and_no_clock_shows(measure: str, value: float) -> None:
+    measured = Measured()
+    measured.add(measure, ("ns", "pod", "app"), value)
+    assert not measured.pods and measured.odd == {("ns", "pod", "app")}
+
+
 @given(st.lists(st.lists(st.integers(0, 1000), min_size=12, max_size=40), min_size=1, max_size=6), st.sampled_from([0.5, 0.99]))
 def test_the_highest_quantile_of_a_pod_is_at_least_that_of_all_samples_together(pods: list[list[int]], q: float) -> None:
     """What makes it safe to ask for one number for each pod: the nearest-rank quantile, for which this holds exactly."""

@@ -1,0 +1,38 @@
+resource "kubernetes_deployment" "web" {
+  metadata {
+    name      = "web"
+    namespace = "shop"
+  }
+
+  spec {
+    replicas = 2
+
+    selector {
+      match_labels = {
+        app = "web"
+      }
+    }
+
+    template {
+      metadata {
+        labels = {
+          app = "web"
+        }
+      }
+
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/web:1.4.2"
+
+          readiness_probe {
+            http_get {
+              path = "/"
+              port = 8080
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+resource "kubernetes_deployment" "web" {
+  metadata {
+    name      = "web"
+    namespace = "shop"
+  }
+
+  spec {
+    replicas = 2
+
+    selector {
+      match_labels = {
+        app = "web"
+      }
+    }
+
+    template {
+      metadata {
+        labels = {
+          app = "web"
+        }
+      }
+
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/web:1.4.2"
+
+          readiness_probe {
+            http_get {
+              path = "/"
+              port = 8080
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+resource "kubernetes_pod_disruption_budget_v1" "web_pdb" {
+  metadata {
+    name      = "web"
+    namespace = "shop"
+  }
+
+  spec {
+    min_available = "1"
+
+    selector {
+      match_labels = {
+        app = "web"
+      }
+    }
+  }
+}

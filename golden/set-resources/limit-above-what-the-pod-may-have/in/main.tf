@@ -1,0 +1,34 @@
+resource "kubernetes_deployment_v1" "api" {
+  metadata {
+    name      = "api"
+    namespace = "shop"
+    labels = {
+      app = "api"
+    }
+  }
+  spec {
+    template {
+      spec {
+        container {
+          name  = "app"
+          image = "ghcr.io/acme/api:1.4.2"
+        }
+      }
+    }
+  }
+}
+
+resource "kubernetes_limit_range_v1" "shop" {
+  metadata {
+    name      = "shop"
+    namespace = "shop"
+  }
+  spec {
+    limit {
+      type = "Pod"
+      max = {
+        memory = "256Mi"
+      }
+    }
+  }
+}
