@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from refactor.overlay import Overlay, Reader
 
 Decide = Callable[[Finding, Workspace], bool]
+_MANY = 100  # files whose trees are worth looking for
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def run(
     names = [c.name for c in codemods]
     skipped: dict[str, SkippedFile] = {}
     for i, codemod in enumerate(codemods):
-        if i:
+        if i and len(workspace.files) >= _MANY:
             gc.collect()  # the project of the stage before, which refers to itself
         current = workspace.with_overlay(state.overlay.contents()) if i else workspace
         project = Project(current)
