@@ -41,6 +41,20 @@ def audit_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def concerns_parser() -> argparse.ArgumentParser:
+    parser = _parser(
+        "concerns",
+        "Write the audit of a repository as a document in Markdown: each concern with its files and lines, what comes of it, which codemod "
+        "resolves it and what that leaves to a person, and how much is covered. Changes nothing, and asks nobody. Ends with 0 also where "
+        "there are concerns: `tfmod audit` is the check.",
+    )
+    _paths(parser)
+    _rules(parser)
+    parser.add_argument("-o", "--output", type=Path, default=None, metavar="FILE", help="write to a file what would go to standard output")
+    parser.add_argument("-q", "--quiet", action="store_true", help="do not say where the document is")
+    return parser
+
+
 def review_parser() -> argparse.ArgumentParser:
     parser = _parser(
         "review",
@@ -73,6 +87,35 @@ def review_parser() -> argparse.ArgumentParser:
     _registries(parser)
     _measurements(parser)
     _output(parser)
+    return parser
+
+
+def bot_parser() -> argparse.ArgumentParser:
+    parser = _parser(
+        "bot",
+        "Keep pull requests with what codemods change: open, update and close them, on the remote's base branch, whatever is checked out "
+        "here. Run it as often as you like, from cron or CI; [bot] of tfmod.toml says more.",
+    )
+    group = parser.add_argument_group("which pull requests")
+    group.add_argument("--recipe", default=None, metavar="NAME", help="codemods to run (default: what [bot] says, else all of them)")
+    group.add_argument(
+        "--group-by", choices=("codemod", "stack", "directory", "owner"), default=None, help="what one is about (default: codemod)"
+    )
+    group.add_argument("--limit", type=_number, default=None, metavar="N", help="how many may be open at once, 0: any number (default: 10)")
+    group.add_argument("--base", default=None, metavar="BRANCH", help="the branch they go into (default: the project's default branch)")
+    group.add_argument("--remote", default="origin", metavar="NAME", help="the git remote that they go to (default: origin)")
+    group.add_argument("--dry-run", action="store_true", help="show what would be done, and change nothing; with -v, the texts too")
+    group.add_argument(
+        "--exclude", action="append", default=[], metavar="PATTERN", help="leave files out, as .gitignore would; can be repeated"
+    )
+    group.add_argument("--config", type=Path, default=None, metavar="FILE", help="settings (default: the base branch's tfmod.toml)")
+    _registries(parser)
+    parser.add_argument("--refresh", action="store_true", help="ask registries again, whatever cache and lock file say")
+    _measurements(parser)
+    output = parser.add_argument_group("output")
+    output.add_argument("--format", choices=(TEXT, "json"), default=TEXT, help="how to report (default: text)")
+    output.add_argument("-q", "--quiet", action="store_true", help="no report, only what went wrong")
+    output.add_argument("-v", "--verbose", action="store_true", help="also tell where nothing was to be done")
     return parser
 
 
@@ -190,11 +233,15 @@ def _delivery(parser: argparse.ArgumentParser) -> None:
         help="commit to a new branch, codemod by codemod; working tree, index and HEAD stay as they are",
     )
     one.add_argument("--check", action="store_true", help="exit with 1 if anything would change")
+    one.add_argument(
+        "--pr", action="store_true", help="open or update a pull request, on the remote's base branch, whatever is checked out here"
+    )
+    group.add_argument("--remote", default="origin", metavar="NAME", help="with --pr: the git remote that it goes to (default: origin)")
     group.add_argument(
         "--base",
         default=None,
         metavar="REF",
-        help="work on the files of this commit, not on those of the working tree; bare repositories too",
+        help="work on the files of this commit, not on those of the working tree; with --pr, the branch to go into",
     )
     group.add_argument("--squash", action="store_true", help="with --branch: one commit, not one for each codemod")
     group.add_argument("--signoff", action="store_true", help="with --branch: sign the commits off, also without format.signOff")
@@ -231,6 +278,12 @@ def _output(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--history", type=Path, default=None, metavar="DIR", help="with --format html: earlier JSON reports, for coverage over time"
     )
+    group.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colours; auto heeds NO_COLOR, FORCE_COLOR, CLICOLOR and TERM, and leaves pipes without (default: auto)",
+    )
     group.add_argument("-q", "--quiet", action="store_true", help="no report, only the diff or the findings")
     group.add_argument("-v", "--verbose", action="store_true", help="say more")
 
@@ -239,6 +292,13 @@ def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a positive number")
+    return number
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{text} is negative")
     return number
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MOST_NAME = 80
 
 
-def _check(options: Namespace) -> None:
+def check_flags(options: Namespace) -> None:
     """Refuse flags that say nothing together."""
     if options.branch is None:
         for flag in ("squash", "signoff", "force"):
@@ -43,7 +43,7 @@ def at_base(options: Namespace) -> Iterator[None]:
     Raises:
         UsageError: flags don't go together, or there is no such commit.
     """
-    _check(options)
+    check_flags(options)
     options.start, options.checkout = Path.cwd(), None
     if options.base is None:
         yield
@@ -59,7 +59,7 @@ def at_base(options: Namespace) -> Iterator[None]:
         with checked_out(repository, options.base) as checkout:
             options.checkout = checkout
             options.start = checkout.root / repository.prefix
-            options.paths = [_inside(path, repository, checkout.root) for path in options.paths]
+            options.paths = [inside(path, repository, checkout.root) for path in options.paths]
             try:
                 yield
             except (UsageError, ConfigFileError) as error:  # where the files are for the moment says nothing to anybody
@@ -74,7 +74,7 @@ def bare_hint(directory: Path) -> str:
     return " (it looks like a bare repository: --base REF takes the files of a commit)" if is_bare else ""
 
 
-def _inside(path: Path, repository: GitRepository, root: Path) -> Path:
+def inside(path: Path, repository: GitRepository, root: Path) -> Path:
     if not path.is_absolute():
         return path
     if repository.top is None or not path.resolve().is_relative_to(repository.top):

@@ -11,8 +11,10 @@ from refactor import __version__
 
 _COMMANDS = (
     ("audit", "report what is wrong, with evidence, and which codemod resolves it"),
+    ("concerns", "write the audit of a repository as a document in Markdown"),
     ("review", "report what a change introduces; comment on its pull request, and suggest fixes"),
     ("fix", "run several codemods in order, as one changeset"),
+    ("bot", "keep pull requests with what codemods change: open, update and close them"),
     ("list", "list codemods and rules"),
     ("explain", "show the page of a codemod or a rule, with its examples"),
     ("test", "run the examples and golden cases of codemods, one's own included"),

@@ -11,7 +11,7 @@ from typing import Any
 
 from refactor import arguments, catalogue, config, output
 from refactor.arguments import UsageError
-from refactor.branching import at_base, bare_hint
+from refactor.branching import at_base, bare_hint, check_flags
 from refactor.codemod import Codemod, Finding, Option, Outcome
 from refactor.config import Config, ConfigFileError
 from refactor.console import DONE, FOUND, INCOMPLETE, USAGE, incomplete
@@ -65,7 +65,7 @@ def _settings(options: Namespace) -> Config:
         if name not in known and foreign:
             _say(f"tfmod: [{name}] is left out: codemods of one's own are never taken from {options.base}, only from the working tree")
         elif name not in known:
-            others = ["exclude", "ignore", "select", "codemods", "registries", "recipes", "prometheus", "forge"]
+            others = ["exclude", "ignore", "select", "codemods", "registries", "recipes", "prometheus", "forge", "bot"]
             raise ConfigFileError(f"{settings.path}: there is no setting or codemod {name}{_did_you_mean(name, [*known, *others])}")
     return settings
 
@@ -179,6 +179,21 @@ def _review(given: list[str]) -> int:
     return review(options, settings, _opened(options, settings), codemods, lambda result: _narrowed(result, select, ignore))
 
 
+def _concerns(given: list[str]) -> int:
+    options = arguments.concerns_parser().parse_args(given)
+    output.check_target(options)
+    settings = _settings(options)
+    codemods = [_made(name, settings, None) for name in catalogue.files(settings.codemods)]
+    select, ignore = options.select or settings.select, (*settings.ignore, *options.ignore)
+    _check_rules(codemods, (*select, *ignore))
+    workspace = _opened(options, settings)
+    from refactor.prospects import prospects
+
+    result, asking = prospects(workspace, codemods)
+    output.documented(result, options, workspace, codemods, lambda f: _is_wanted(f, select, ignore), asking)
+    return DONE
+
+
 def _check_rules(codemods: Sequence[Codemod], names: Sequence[str]) -> None:
     from refactor.suppressions import RULES
 
@@ -189,11 +204,12 @@ def _check_rules(codemods: Sequence[Codemod], names: Sequence[str]) -> None:
 
 
 def _narrowed(result: RunResult, select: Sequence[str], ignore: Sequence[str]) -> RunResult:
-    def wanted(finding: Finding) -> bool:
-        names = {finding.codemod, *((finding.rule.code, finding.rule.name) if finding.rule is not None else ())}
-        return (not select or bool(names & set(select))) and not names & set(ignore)
+    return replace(result, findings=tuple(f for f in result.findings if _is_wanted(f, select, ignore)))
 
-    return replace(result, findings=tuple(f for f in result.findings if wanted(f)))
+
+def _is_wanted(finding: Finding, select: Sequence[str], ignore: Sequence[str]) -> bool:
+    names = {finding.codemod, *((finding.rule.code, finding.rule.name) if finding.rule is not None else ())}
+    return (not select or bool(names & set(select))) and not names & set(ignore)
 
 
 def _codemod(name: str, given: list[str]) -> int:
@@ -202,6 +218,8 @@ def _codemod(name: str, given: list[str]) -> int:
     if name not in known:
         raise UsageError(f"there is no such command{_did_you_mean(name, [*known, *COMMANDS], '; see tfmod --help')}")
     options = arguments.codemod_parser(catalogue.load(name, directories)).parse_args(given)
+    if options.pr:
+        return _pull_request([name], options, name, None)
     with at_base(options):
         settings = _settings(options)
         return _apply([_made(name, settings, options)], options, settings, name)
@@ -209,10 +227,33 @@ def _codemod(name: str, given: list[str]) -> int:
 
 def _fix(given: list[str]) -> int:
     options = arguments.fix_parser().parse_args(given)
+    if options.pr:
+        return _pull_request(None, options, options.recipe or "fix", options.recipe)
     with at_base(options):
         settings = _settings(options)
         names = _of_recipe(options.recipe, settings)
         return _apply([_made(name, settings, options) for name in names], options, settings, options.recipe or "fix")
+
+
+def _bot(given: list[str]) -> int:
+    options = arguments.bot_parser().parse_args(given)
+    from refactor.bot.command import Setup, bot
+
+    return bot(options, Setup(_settings, _opened, _of_recipe, lambda name, settings: _made(name, settings, None)))
+
+
+def _pull_request(names: Sequence[str] | None, options: Namespace, label: str, recipe: str | None) -> int:
+    output.check(options)
+    if options.interactive:
+        raise UsageError("--interactive asks about changes, and --pr proposes them all; choose with --branch")
+    check_flags(options)
+    from refactor.bot.command import Setup, pull_request
+
+    def show(result: RunResult, workspace: Workspace, codemods: Sequence[Codemod]) -> None:
+        output.shown(result, options, workspace, codemods, label, applied=True)
+
+    setup = Setup(_settings, _opened, _of_recipe, lambda name, settings: _made(name, settings, options), show)
+    return pull_request(options, setup, names, label, recipe)
 
 
 def _of_recipe(recipe: str | None, settings: Config) -> Sequence[str]:
@@ -296,8 +337,10 @@ def _demo(given: list[str]) -> int:
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "audit": _audit,
+    "concerns": _concerns,
     "review": _review,
     "fix": _fix,
+    "bot": _bot,
     "list": _list,
     "explain": _explain,
     "test": _test,

@@ -17,6 +17,9 @@
     [forge]                           # where pull requests are: refactor/forges/settings.py
     type = "gitea"
 
+    [bot]                             # pull requests that are kept: refactor/bot/settings.py
+    group_by = "stack"
+
     [pin-images]                      # options of a codemod, as its flags
     style = "tag-and-digest"
 
@@ -41,7 +44,8 @@ class ConfigFileError(Exception):
 @dataclass(frozen=True, slots=True)
 class Config:
     """Settings. ``options`` has the table of each codemod by its name; ``prometheus`` is that table as it stands, for
-    :func:`refactor.metrics.config.load_prometheus`, and ``forge`` for :func:`refactor.forges.settings.load_settings`."""
+    :func:`refactor.metrics.config.load_prometheus`, ``forge`` for :func:`refactor.forges.settings.load_settings`, and ``bot`` for
+    :func:`refactor.bot.settings.load_bot`."""
 
     path: Path | None = None
     exclude: tuple[str, ...] = ()
@@ -54,6 +58,7 @@ class Config:
     recipes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     prometheus: Mapping[str, object] = field(default_factory=dict)
     forge: Mapping[str, object] = field(default_factory=dict)
+    bot: Mapping[str, object] = field(default_factory=dict)
 
 
 _LISTS = ("exclude", "select", "ignore", "codemods")
@@ -91,6 +96,7 @@ def load(path: Path | None) -> Config:
     recipes = {name: _strings(path, f"recipes.{name}", value) for name, value in _table(path, "recipes", data.pop("recipes", {})).items()}
     prometheus = _table(path, "prometheus", data.pop("prometheus", {}))
     forge = _table(path, "forge", data.pop("forge", {}))
+    bot = _table(path, "bot", data.pop("bot", {}))
     options = {name: _table(path, name, value) for name, value in data.items()}
     return Config(
         path,
@@ -104,6 +110,7 @@ def load(path: Path | None) -> Config:
         recipes,
         prometheus,
         forge,
+        bot,
     )
 
 

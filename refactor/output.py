@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from refactor.arguments import UsageError
@@ -12,6 +12,7 @@ from refactor.codemod import Codemod
 from refactor.delivery.formats import HTML, TEXT
 
 if TYPE_CHECKING:
+    from refactor.codemod import Finding
     from refactor.delivery.checkout import Checkout
     from refactor.delivery.report import Origin, Report
     from refactor.project.workspace import Workspace
@@ -24,15 +25,20 @@ class NotWritten(Exception):
 
 def check(options: Namespace) -> None:
     """Refuse, before the run, what cannot be shown after it."""
+    check_target(options)
+    if options.output is None and options.format != TEXT and getattr(options, "interactive", False):
+        raise UsageError(f"--interactive asks on standard output; with --format {options.format}, give the report an --output FILE")
+    _check_history(options)
+
+
+def check_target(options: Namespace) -> None:
+    """Refuse a file that cannot be written."""
     if options.output is not None:
         from refactor.delivery.sink import refused
 
         why = refused(options.output)
         if why is not None:
             raise UsageError(f"--output: {why}")
-    elif options.format != TEXT and getattr(options, "interactive", False):
-        raise UsageError(f"--interactive asks on standard output; with --format {options.format}, give the report an --output FILE")
-    _check_history(options)
 
 
 def _check_history(options: Namespace) -> None:
@@ -58,9 +64,28 @@ def audited(
     from refactor.console import paint
     from refactor.delivery.text_report import Paint, audit_report, finding_lines
 
-    look = paint(sys.stdout) if options.output is None else Paint()
+    look = paint(sys.stdout, options.color) if options.output is None else Paint()
     lines = finding_lines(result, look) if options.quiet else audit_report(result, look, verbose=options.verbose)
     _emit("".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace") + diff, options)
+
+
+def documented(
+    result: RunResult,
+    options: Namespace,
+    workspace: Workspace,
+    codemods: Sequence[Codemod],
+    wanted: Callable[[Finding], bool],
+    asking: frozenset[str],
+) -> None:
+    """Write the audit as a document."""
+    from refactor.delivery.audit_document import Audit, document
+
+    again = [*(["--config", str(options.config)] if options.config is not None else []), *(f"--exclude={e}" for e in options.exclude)]
+    report = _made(result, "concerns", workspace, codemods, options, applied=False)
+    made = document(Audit(report, wanted, asking, [*map(str, options.paths), *again]))
+    _emit(made.encode("utf-8", "backslashreplace"), options)
+    if options.output is not None and not options.quiet:
+        sys.stderr.write(f"tfmod: the document is in {options.output}\n")
 
 
 def shown(result: RunResult, options: Namespace, workspace: Workspace, codemods: Sequence[Codemod], label: str, *, applied: bool) -> None:
@@ -72,14 +97,20 @@ def shown(result: RunResult, options: Namespace, workspace: Workspace, codemods:
     from refactor.delivery.terminal import render
     from refactor.delivery.text_report import fix_report
 
-    colour = options.output is None and paint(sys.stdout).on
+    colour = options.output is None and paint(sys.stdout, options.color, patch=True).on
     if options.output is not None or not (options.check or options.write or options.interactive):
         _emit(render(result.changeset, colour=colour, mode_of=workspace.mode), options)
     if not options.quiet:
-        done = options.write or options.branch is not None or options.check
-        step = "" if done else "Nothing is written: --write does that, --branch commits it to a branch."
-        for line in fix_report(result, paint(sys.stderr), verbose=options.verbose, next_step=step):
+        done = options.write or options.branch is not None or options.check or getattr(options, "pr", False)
+        step = "" if done else _next_step(options)
+        for line in fix_report(result, paint(sys.stderr, options.color), verbose=options.verbose, next_step=step):
             sys.stderr.write(line + "\n")
+
+
+def _next_step(options: Namespace) -> str:
+    """What to do with changes that were only shown."""
+    ways = ["--write does that", "--branch commits it to a branch", *(["--pr proposes it"] if hasattr(options, "pr") else [])]
+    return f"Nothing is written: {', '.join(ways)}."
 
 
 def _made(result: RunResult, label: str, workspace: Workspace, codemods: Sequence[Codemod], options: Namespace, *, applied: bool) -> Report:

@@ -31,6 +31,8 @@ from refactor.registry.reference import Reference
 from refactor.run import RunResult, run
 from refactor.services import DigestKind, Images, Pin, Progress, Services, Unresolved
 
+_USUAL, _BAR, _SHORTEST_BAR = 80, 24, 6  # columns
+
 
 class _Watched:
     """Look-ups with a line of progress on a terminal while they run."""
@@ -50,13 +52,18 @@ class _Watched:
 
 def _progress(what: str, quiet: bool) -> Progress | None:
     stream = sys.stderr
-    if quiet or not stream.isatty():
+    if quiet or not stream.isatty() or os.environ.get("TERM") == "dumb":
         return None
+    columns = paint(stream).width or _USUAL
 
     def show(done: int, total: int) -> None:
-        width = 24
+        # One column is left free: a line that fills the last one cannot be wiped on every terminal.
+        room = columns - 1 - len(f"{what} [] {total}/{total}")
+        width = min(_BAR, room) if room >= _SHORTEST_BAR else 0
         filled = width * done // max(total, 1)
-        stream.write(f"\r\033[K{what} [{'#' * filled}{' ' * (width - filled)}] {done}/{total}" + ("\r\033[K" if done >= total else ""))
+        bar = f"[{'#' * filled}{' ' * (width - filled)}] " if width else ""
+        line = f"{what} {bar}{done}/{total}"[: columns - 1]
+        stream.write(f"\r\033[K{line}" + ("\r\033[K" if done >= total else ""))
         stream.flush()
 
     return show
@@ -115,12 +122,12 @@ def apply(codemods: Sequence[Codemod], options: Namespace, settings: Config, wor
         measurements(codemods, options, settings, progress=_progress("measuring", options.quiet), warn=_warn) as measured,
         services(options, settings, workspace, refresh=refresh, usage=measured.source) as (opened, lookup),
     ):
-        result = run(workspace, codemods, opened, decide=_asker() if options.interactive else None, deep=propose)
+        result = run(workspace, codemods, opened, decide=_asker(options.color) if options.interactive else None, deep=propose)
     if options.verbose:
         _warn(f"{lookup.requests} requests to registries")
     is_saved = measured.save()
     if result.changeset.changes:
-        result = _with_lock(result, lookup, workspace, codemods, wanted=options.lock)
+        result = with_lock(result, lookup, workspace, codemods, wanted=options.lock)
     shown(result, options, workspace, codemods, label, applied=propose)
     code = DONE
     if propose:
@@ -142,7 +149,7 @@ def _check_platform(platform: str | None) -> None:
             raise UsageError(f"--platform: {error}") from error
 
 
-def _with_lock(result: RunResult, lookup: ImageLookup, workspace: Workspace, codemods: Sequence[Codemod], *, wanted: bool) -> RunResult:
+def with_lock(result: RunResult, lookup: ImageLookup, workspace: Workspace, codemods: Sequence[Codemod], *, wanted: bool) -> RunResult:
     """The lock file is part of the change where there is one, or one is asked for; in a commit, with what was looked up."""
     before = workspace.raw(LOCK)
     if before is None and not wanted:
@@ -170,14 +177,14 @@ def _write(result: RunResult, workspace: Workspace) -> int:
     return DONE
 
 
-def _asker() -> Callable[[Finding, Workspace], bool]:
+def _asker(color: str) -> Callable[[Finding, Workspace], bool]:
     """y: yes, n: no, a: yes to this and all that follow, q (or the end of input): no to them."""
     rest: list[bool] = []
 
     def ask(finding: Finding, workspace: Workspace) -> bool:
         if rest:
             return rest[0]
-        sys.stdout.write(_preview(finding, workspace, paint(sys.stdout).on))
+        sys.stdout.write(_preview(finding, workspace, paint(sys.stdout, color).on))
         while True:
             sys.stdout.write("apply this change? [y]es, [n]o, [a]ll, [q]uit: ")
             sys.stdout.flush()
@@ -194,6 +201,7 @@ def _asker() -> Callable[[Finding, Workspace], bool]:
 
 def _preview(finding: Finding, workspace: Workspace, colour: bool) -> str:
     """The finding and the lines that its fix changes."""
+    from refactor.delivery.columns import visible
     from refactor.delivery.terminal import render
 
     changes: list[FileChange] = []
@@ -201,4 +209,4 @@ def _preview(finding: Finding, workspace: Workspace, colour: bool) -> str:
         before = workspace.raw(file.path) or b""
         changes.append(FileChange(file.path, before, applied(before, file.edits), stages=(Stage(finding.codemod, file.edits),)))
     shown = render(changes, colour=colour, mode_of=workspace.mode).decode("utf-8", "replace")
-    return f"{finding.place}: {finding.message}\n{shown}"
+    return f"{visible(str(finding.place))}: {visible(finding.message)}\n{shown}"

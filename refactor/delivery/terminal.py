@@ -7,7 +7,8 @@ or hide a line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from refactor.changeset import FileChange
@@ -19,6 +20,7 @@ _WORD = re.compile(rb"[\w\x80-\xff]+|\s+|.", re.DOTALL)
 # C0 but the tab, DEL, C1, and the characters that turn the direction of text (Unicode Standard Annex 9)
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]")
 _MAX_WORDS = 400
+_MAX_PAIRS = 4_000  # lines before times lines after: more are compared in their order
 _ALIKE = 0.4  # below this share of common bytes a line was replaced, not changed
 
 
@@ -47,12 +49,34 @@ def coloured(changes: Iterable[FileChange], mode_of: ModeOf = lambda _: 0o100644
 def _change(change: Change) -> list[bytes]:
     old = [[(_content(line), False)] for line in change.old]
     new = [[(_content(line), False)] for line in change.new]
-    for number, (left, right) in enumerate(zip(change.old, change.new, strict=False)):
-        old[number], new[number] = _compared(_content(left), _content(right))
+    for before, after in _pairs([_content(line) for line in change.old], [_content(line) for line in change.new]):
+        old[before], new[after] = _compared(_content(change.old[before]), _content(change.new[after]))
     return [
         *(_line(_RED, b"-", text, line) for text, line in zip(old, change.old, strict=True)),
         *(_line(_GREEN, b"+", text, line) for text, line in zip(new, change.new, strict=True)),
     ]
+
+
+def _pairs(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[tuple[int, int]]:
+    """Which line became which. Where some were only inserted or deleted, those belong together, in their order, that are most alike."""
+    if len(old) == len(new) or len(old) * len(new) > _MAX_PAIRS:
+        yield from ((n, n) for n in range(min(len(old), len(new))))
+        return
+    words = [Counter(_WORD.findall(line)) for line in (*old, *new)]
+    alike = [[(a & b).total() / max(a.total(), b.total(), 1) for b in words[len(old) :]] for a in words[: len(old)]]
+    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for i in reversed(range(len(old))):
+        for j in reversed(range(len(new))):
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], alike[i][j] + best[i + 1][j + 1])
+    i = j = 0
+    while i < len(old) and j < len(new):
+        if best[i][j] == alike[i][j] + best[i + 1][j + 1]:
+            yield i, j
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
 
 
 Text = list[tuple[bytes, bool]]

@@ -66,8 +66,8 @@ def _audit(result: RunResult, paint: Paint, *, verbose: bool) -> Iterator[str]:
     yield from _where(found, paint, everything=verbose)
     codemods = sorted({f.codemod for f in found if f.codemod != "tfmod"})
     if codemods:
-        together = "; `tfmod fix` all of it" if len(codemods) > 1 else ""
-        yield paint("1", "next: ") + ", ".join(f"`tfmod {name}`" for name in codemods) + f" shows what it would change{together}"
+        together = f"; {whole('`tfmod fix`')} all of it" if len(codemods) > 1 else ""
+        yield paint("1", "next: ") + ", ".join(whole(f"`tfmod {name}`") for name in codemods) + f" shows what it would change{together}"
 
 
 def fix_report(result: RunResult, paint: Paint, *, verbose: bool, next_step: str) -> Iterator[str]:

@@ -158,7 +158,9 @@ def _show(done: Review, options: Namespace, codemods: Sequence[Codemod]) -> None
     if options.quiet:
         return
     if shown is not None and options.format == TEXT:
-        for line in fix_report(shown, paint(sys.stderr), verbose=options.verbose, next_step="`tfmod fix --write` makes the changes."):
+        for line in fix_report(
+            shown, paint(sys.stderr, options.color), verbose=options.verbose, next_step="`tfmod fix --write` makes the changes."
+        ):
             sys.stderr.write(line + "\n")
     found = done.comparison
     for path in found.unknown:
@@ -176,7 +178,9 @@ def _diff(shown: RunResult | None, options: Namespace, workspace: Workspace) -> 
 
     if shown is None:
         return b""
-    return render(shown.changeset, colour=options.output is None and paint(sys.stdout).on, mode_of=workspace.mode)
+    return render(
+        shown.changeset, colour=options.output is None and paint(sys.stdout, options.color, patch=True).on, mode_of=workspace.mode
+    )
 
 
 def _post(done: Review, options: Namespace, settings: Config, codemods: Sequence[Codemod], target: Target) -> bool:

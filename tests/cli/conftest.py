@@ -44,7 +44,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A directory with one stack, in which commands run; caches and credentials are somewhere empty."""
     for name in ("XDG_CACHE_HOME", "HOME", "DOCKER_CONFIG", "XDG_RUNTIME_DIR"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
-    for name in ("NO_COLOR", "DRY_RUN", "REGISTRY_AUTH_FILE"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "DRY_RUN", "REGISTRY_AUTH_FILE"):
         monkeypatch.delenv(name, raising=False)
     root = tmp_path / "repository"
     root.mkdir()

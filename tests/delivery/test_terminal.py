@@ -68,6 +68,23 @@ def test_lines_that_were_only_inserted_are_not_compared() -> None:
     assert MARKED.findall(coloured([replaced(b"a = 1\nb = 2\n", b"a = 1\nx = 1\nb = 2\n")])) == []
 
 
+def test_a_line_that_changed_below_a_long_inserted_block_is_compared_with_what_it_was() -> None:
+    block = b"".join(b"  inserted_%d = %d\n" % (n, n) for n in range(60))
+    old, new = b'x {\n  image = "nginx:latest"\n}\n', b"x {\n" + block + b'  image = "nginx:1.27.3"\n}\n'
+    assert MARKED.findall(coloured([replaced(old, new)])) == [b"latest", b"1.27.3"]
+
+
+def test_lines_that_changed_among_deleted_ones_keep_their_order() -> None:
+    old = b"a = 1\ngone = true\nb = 1\nc = 1\n"
+    assert MARKED.findall(coloured([replaced(old, b"a = 2\nb = 2\nc = 2\n")])) == [b"1", b"1", b"1", b"2", b"2", b"2"]
+
+
+def test_very_many_lines_are_compared_in_their_order() -> None:
+    old = b"".join(b"a%d = 1\n" % n for n in range(300))
+    new = b"".join(b"a%d = 2\n" % n for n in range(301))
+    assert len(MARKED.findall(coloured([replaced(old, new)]))) == 600
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
