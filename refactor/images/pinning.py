@@ -72,6 +72,7 @@ def target(image: Image) -> Slice | Refusal:
     parts = image.reading.parts
     start, end = image.tag or (image.name_end, image.name_end)
     at = 0
+    made = False  # the tag is a number or a key, which is text nowhere
     for piece in image.value.slices:
         stop = at + len(piece.text)
         holds = at <= start and end <= stop and (at < stop) and (start < stop or start == end == stop)
@@ -79,10 +80,12 @@ def target(image: Image) -> Slice | Refusal:
             if image.tag is None and parts is not None:
                 return Refusal(Reason.CHART_DECIDES, "no tag is set: the chart's own default counts")
             return piece
+        made |= holds
         at = stop
     if image.tag is None:
         return Refusal(Reason.SPLIT_LITERAL, "no literal ends where the tag has to go")
-    return Refusal(Reason.SPLIT_LITERAL, f"the tag {image.reference.tag} is put together from several values")
+    how = "is a number or a key, which cannot hold a digest" if made else "is put together from several values"
+    return Refusal(Reason.SPLIT_LITERAL, f"the tag {image.reference.tag} {how}")
 
 
 def rewrite(image: Image, piece: Slice, tag: str | None, digest: str | None) -> list[Placed] | Refusal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from refactor.codemod import EffectKind
 from refactor.hcl.addresses import attribute_address, block_address
@@ -18,6 +18,7 @@ from refactor.kubernetes.kinds import CHARTS, MANIFESTS
 from refactor.project.choices import TooMany
 from refactor.project.evaluate import Evaluator
 from refactor.project.exploring import TOO_MANY, Explorer, Made
+from refactor.project.modules import Module, is_override
 from refactor.project.project import Project
 from refactor.project.scope import Scope
 from refactor.project.texts import as_text
@@ -36,11 +37,15 @@ _STEP = re.compile(r"[^.\[\]]+")
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A resource, or one attribute of it, that reads images, with every way in which they come out there."""
+    """A resource, or one attribute of it, that reads images, with every way in which they come out there.
+
+    ``override`` is the resource's block in an override file.
+    """
 
     resource: Block
     effect: EffectKind
     readings: tuple[Reading, ...]
+    override: Block | None = None
 
     @property
     def address(self) -> str:
@@ -63,9 +68,10 @@ class ImageFinder:
             for block in document.body.blocks("resource"):
                 if len(block.labels) == 2 and block.labels[0] in _TYPES:
                     effect, positions = self._positions(block, self.evaluator.scope_in(block, module))
+                    override = _override(block, module)
                     readings = self._every(positions, block)
                     if readings:
-                        yield Site(block, effect, readings)
+                        yield Site(block, effect, readings if override is None else _without_replaced(readings, override), override)
 
     def _every(self, positions: Iterator[Position], block: Block) -> tuple[Reading, ...]:
         """Each way in which the image at each position comes out; what is not known for one reason is one reading."""
@@ -138,6 +144,25 @@ class ImageFinder:
 
     def _values(self, attribute: Attribute, scope: Scope) -> list[tuple[Map | List | Unknown, Made]]:
         return self._explore.parts(lambda: decoded(self.evaluator, self.evaluator.evaluate(attribute.expression, scope)), {})
+
+
+def _override(block: Block, module: Module) -> Block | None:
+    """What an override file says of the resource (Terraform language, "Override Files")."""
+    if not any(map(is_override, module.paths)) or is_override(block.parent.document.path):
+        return None
+    first = module.block("resource", *block.labels)
+    return first if first is not None and is_override(first.parent.document.path) else None
+
+
+def _without_replaced(readings: tuple[Reading, ...], override: Block) -> tuple[Reading, ...]:
+    """Readings, with those that the override replaces as not known: it replaces attributes, and all blocks of a type."""
+    names = {a.name for a in override.body.attributes}
+    names |= {b.labels[0] if b.type == "dynamic" and b.labels else b.type for b in override.body.blocks()}
+    detail = f"{override.parent.document.path} replaces it"
+    return tuple(
+        replace(r, value=Unknown(Reason.MANAGED_ELSEWHERE, detail, seen=r.slices), parts=None) if names & set(r.where.ignored[:1]) else r
+        for r in readings
+    )
 
 
 def _where(attribute: Attribute, scope: Scope, path: str = "") -> Where:

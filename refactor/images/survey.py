@@ -78,7 +78,8 @@ class Survey:
         self.addresses = Addresses(project)
         self._others: dict[Literal, str | None] = {}
         for site in self._finder.sites():
-            ignored = entries(site.resource)
+            # an override's ignore_changes replaces the resource's own
+            ignored = (entries(site.override) if site.override is not None else []) or entries(site.resource)
             self.items += (self._item(site, reading, ignored) for reading in site.readings)
 
     @staticmethod

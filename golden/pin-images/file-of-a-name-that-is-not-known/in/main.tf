@@ -1,0 +1,8 @@
+variable "environment" {
+}
+
+resource "helm_release" "app" {
+  name   = "app"
+  chart  = "app"
+  values = [file("${path.module}/values/${var.environment}.yaml")]
+}

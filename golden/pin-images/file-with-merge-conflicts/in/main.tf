@@ -1,0 +1,19 @@
+<<<<<<< HEAD
+resource "kubernetes_pod_v1" "web" {
+  spec {
+    container {
+      name  = "web"
+      image = "nginx:latest"
+    }
+  }
+}
+=======
+resource "kubernetes_pod_v1" "web" {
+  spec {
+    container {
+      name  = "web"
+      image = "nginx:1.27"
+    }
+  }
+}
+>>>>>>> main

@@ -1,0 +1,5 @@
+resource "helm_release" "app" {
+  name   = "app"
+  chart  = "app"
+  values = [yamlencode({ image = { tag = "latest", pullPolicy = "Always" } })]
+}

@@ -1,0 +1,5 @@
+resource "helm_release" "app" {
+  name   = "app"
+  chart  = "app"
+  values = ["image: {repository: nginx, tag: latest}"]
+}

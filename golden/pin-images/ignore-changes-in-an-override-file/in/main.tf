@@ -1,0 +1,12 @@
+resource "kubernetes_pod_v1" "web" {
+  spec {
+    container {
+      name  = "web"
+      image = "nginx:latest"
+    }
+  }
+
+  lifecycle {
+    ignore_changes = [metadata]
+  }
+}

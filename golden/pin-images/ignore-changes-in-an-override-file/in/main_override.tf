@@ -1,0 +1,5 @@
+resource "kubernetes_pod_v1" "web" {
+  lifecycle {
+    ignore_changes = [spec]
+  }
+}

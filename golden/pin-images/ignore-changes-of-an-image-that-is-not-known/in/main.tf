@@ -1,0 +1,12 @@
+resource "kubernetes_pod_v1" "web" {
+  spec {
+    container {
+      name  = "web"
+      image = data.http.image.response_body
+    }
+  }
+
+  lifecycle {
+    ignore_changes = [spec[0].container[0].image]
+  }
+}

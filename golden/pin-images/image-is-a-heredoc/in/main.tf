@@ -1,0 +1,6 @@
+resource "docker_container" "web" {
+  name  = "web"
+  image = <<EOT
+nginx:latest
+EOT
+}

@@ -1,0 +1,6 @@
+variable "tag" {
+}
+
+resource "kubernetes_manifest" "app" {
+  manifest = yamldecode(templatefile("${path.module}/app.yaml.tftpl", { tag = var.tag }))
+}

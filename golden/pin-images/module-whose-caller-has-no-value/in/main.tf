@@ -1,0 +1,7 @@
+variable "image" {
+}
+
+module "outer" {
+  source = "./outer"
+  image  = var.image
+}

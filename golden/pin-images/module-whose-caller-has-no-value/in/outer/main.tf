@@ -1,0 +1,8 @@
+variable "image" {
+  default = "nginx:latest"
+}
+
+module "inner" {
+  source = "./inner"
+  image  = var.image
+}

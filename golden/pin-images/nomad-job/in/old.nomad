@@ -1,0 +1,3 @@
+job "old" {
+  image = "nginx:latest"
+}

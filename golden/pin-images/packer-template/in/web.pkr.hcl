@@ -1,0 +1,4 @@
+source "docker" "web" {
+  image  = "nginx:latest"
+  commit = true
+}

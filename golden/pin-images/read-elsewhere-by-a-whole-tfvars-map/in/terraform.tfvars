@@ -1,0 +1,3 @@
+images = {
+  web = "nginx:latest"
+}

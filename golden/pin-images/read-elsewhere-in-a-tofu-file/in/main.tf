@@ -1,0 +1,12 @@
+locals {
+  image = "nginx:latest"
+}
+
+resource "kubernetes_pod_v1" "web" {
+  spec {
+    container {
+      name  = "web"
+      image = local.image
+    }
+  }
+}

@@ -1,0 +1,4 @@
+resource "docker_container" "web" {
+  name  = "web"
+  image = "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
+}

@@ -1,0 +1,8 @@
+resource "kubernetes_pod_v1" "web" {
+  spec {
+    container {
+      name  = "web"
+      image = "nginx:1.27.3@sha256:aaaaaaaaaaaa"
+    }
+  }
+}

@@ -1,0 +1,3 @@
+resource "docker_image" "base" {
+  name = "scratch"
+}

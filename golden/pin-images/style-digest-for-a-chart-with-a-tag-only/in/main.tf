@@ -1,0 +1,5 @@
+resource "helm_release" "app" {
+  name   = "app"
+  chart  = "app"
+  values = [file("${path.module}/values.yaml")]
+}

@@ -1,0 +1,2 @@
+# tfmod:ignore[pin-images] this stack tries what is new
+image = "nginx:latest"

@@ -1,0 +1,12 @@
+include "root" {
+  path   = find_in_parent_folders("root.hcl")
+  expose = true
+}
+
+terraform {
+  source = "../../modules//a"
+}
+
+inputs = {
+  image = include.root.locals.image
+}

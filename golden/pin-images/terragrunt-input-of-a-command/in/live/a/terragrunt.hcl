@@ -1,0 +1,7 @@
+terraform {
+  source = "../../modules//a"
+}
+
+inputs = {
+  image = "nginx:${run_cmd("git", "rev-parse", "--short", "HEAD")}"
+}

@@ -1,0 +1,7 @@
+terraform {
+  source = "../../modules//a"
+}
+
+inputs = {
+  image = get_env("IMAGE", "nginx:latest")
+}

@@ -1,0 +1,11 @@
+variable "image" {
+}
+
+resource "kubernetes_pod_v1" "web" {
+  spec {
+    container {
+      name  = "web"
+      image = var.image
+    }
+  }
+}

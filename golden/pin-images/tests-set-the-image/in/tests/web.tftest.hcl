@@ -1,0 +1,7 @@
+variables {
+  image = "nginx:latest"
+}
+
+run "web" {
+  command = plan
+}

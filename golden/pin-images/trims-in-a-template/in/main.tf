@@ -1,0 +1,12 @@
+variable "tag" {
+  default = "latest"
+}
+
+resource "kubernetes_pod_v1" "web" {
+  spec {
+    container {
+      name  = "web"
+      image = "nginx: ${~ var.tag ~} "
+    }
+  }
+}

@@ -1,0 +1,12 @@
+variable "image" {
+  default = "nginx:latest"
+}
+
+resource "kubernetes_pod_v1" "web" {
+  spec {
+    container {
+      name  = "web"
+      image = var.image
+    }
+  }
+}

@@ -1,0 +1,8 @@
+resource "kubernetes_pod_v1" "web" {
+  spec {
+    container {
+      name  = "web"
+      image = "ghcr.io/acme/private:1.4@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    }
+  }
+}
