@@ -22,7 +22,7 @@ USELESS = Rule("TFM002", "suppression-of-nothing", "a tfmod:ignore comment suppr
 RULES = (UNEXPLAINED, USELESS)
 
 _WORD = b"tfmod:ignore"
-_COMMENT = re.compile(rb"(?:#|//)[ \t]*tfmod:ignore(-file)?\[([^\]\n]*)\][ \t]*([^\n\r]*)")
+_COMMENT = re.compile(rb"(?:#|//|/\*)[ \t]*tfmod:ignore(-file)?\[([^\]\n]*)\][ \t]*([^\n\r]*)")
 
 
 @dataclass(eq=False)
@@ -88,14 +88,19 @@ def _read(project: Project, path: str, data: bytes) -> Iterator[Suppression]:
             continue
         place = Place(path, start, match.end(), lines.line(start), lines.column(start))
         names = frozenset(n.strip() for n in match.group(2).decode("utf-8", "replace").split(",") if n.strip())
-        reason = match.group(3).decode("utf-8", "replace").strip()
+        reason = match.group(3).decode("utf-8", "replace").partition("*/")[0].strip()
         span = None if match.group(1) else _covered(document, data, start)
         yield Suppression(place, names, reason, span)
 
 
 def _is_comment(document: Document, offset: int) -> bool:
+    """A comment of HCL, or of the text in a heredoc: YAML and scripts have theirs."""
     node = document.root.descendant_for_byte_range(offset, offset + 1)
-    return node is not None and node.type == "comment"
+    while node is not None and node.type != "comment":
+        if node.type == "heredoc_template":
+            return document.data[offset : offset + 1] == b"#" and document.data[offset - 1 : offset].isspace()
+        node = node.parent
+    return node is not None
 
 
 def _covered(document: Document | None, data: bytes, start: int) -> Span:
@@ -104,7 +109,7 @@ def _covered(document: Document | None, data: bytes, start: int) -> Span:
     first = line_start
     if not data[line_start:start].removeprefix(BOM).strip():
         first = _next_line(data, start)
-        while data[first : _next_line(data, first)].lstrip(b" \t").startswith((b"#", b"//")):
+        while data[first : _next_line(data, first)].lstrip(b" \t").startswith((b"#", b"//", b"/*")):
             first = _next_line(data, first)
     end = _next_line(data, first)
     while data[first : first + 1] in (b" ", b"\t"):

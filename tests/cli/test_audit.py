@@ -55,6 +55,7 @@ def test_verify_compares_digests_with_tags(repository: Path, tfmod: Tfmod) -> No
     [
         ("# tfmod:ignore[pin-images] it is a toy", 0, "it is a toy"),
         ("# tfmod:ignore[IMG001] it is a toy", 0, "it is a toy"),
+        ("/* tfmod:ignore[IMG001] it is a toy */", 0, "it is a toy\n"),
         ("# tfmod:ignore[IMG002] it is a toy", 1, "suppresses nothing"),
         ("# tfmod:ignore[pin-images]", 1, "gives no reason"),
     ],
@@ -77,3 +78,24 @@ def test_an_encrypted_file_is_skipped_with_that_reason(repository: Path, tfmod: 
     (repository / "secret.tf").write_bytes(b"\0GITCRYPT\0" + b"x" * 40)
     done = tfmod(*IMAGES)
     assert "encrypted" in done.out
+
+
+def test_a_comment_of_the_yaml_in_a_heredoc_suppresses(repository: Path, tfmod: Tfmod) -> None:
+    text = """\
+resource "kubectl_manifest" "x" {
+  yaml_body = <<-EOT
+    kind: Pod
+    spec:
+      containers:
+        # tfmod:ignore[pin-images] it is a toy
+        - image: nginx:latest
+        - image: redis:latest # tfmod:ignore[pin-images] so is this
+        - image: "mongo#tfmod:ignore[pin-images]"
+        - image: mongo:latest
+  EOT
+}
+"""
+    (repository / "main.tf").write_text(text)
+    done = tfmod(*IMAGES)
+    assert done.out.count("a tag that its publisher moves") == 1 and "IMG001 mongo:latest" in done.out
+    assert "nginx:latest: it is a toy" in done.out and "redis:latest: so is this" in done.out
