@@ -149,4 +149,4 @@ def _emit(data: bytes, options: Namespace) -> None:
 
     why = emit(data, options.output)
     if why is not None:
-        raise NotWritten(f"--output: {why}")
+        raise NotWritten(why if options.output is None else f"--output: {why}")

@@ -58,7 +58,7 @@ def audit(workspace: Workspace, codemods: Sequence[Codemod], services: Services 
     suppressions = Suppressions(project)
     findings: list[Finding] = []
     for codemod in codemods:
-        found = [suppressions.apply(f) for f in codemod.detect(project)]
+        found = [suppressions.apply(_named(f, codemod)) for f in codemod.detect(project)]
         findings += codemod.verify(found, services) if services is not None else found
     findings += suppressions.findings(_names(codemods))
     findings.sort(key=lambda f: (f.place.path, f.place.start))
@@ -90,10 +90,10 @@ def run(
         current = workspace.with_overlay(state.overlay.contents()) if i else workspace
         project = Project(current)
         suppressions = Suppressions(project)
-        found = [suppressions.apply(f) for f in codemod.detect(project)]
+        found = [suppressions.apply(_named(f, codemod)) for f in codemod.detect(project)]
         wanted = [f for f in found if f.outcome is Outcome.FOUND and (only is None or only(f))]
         others += [_told(f) for f in found if f.outcome is not Outcome.FOUND or (only is not None and not only(f))]
-        fixed = [_told(f) for f in codemod.fix(project, wanted, services)]
+        fixed = [_told(_named(f, codemod)) for f in codemod.fix(project, wanted, services)]
         if decide is not None:
             fixed = [_decided(f, decide, current) for f in fixed]
         state.stage(codemod.name, fixed)
@@ -113,6 +113,11 @@ def run(
         tuple(state.notes),
         tuple(state.steps()) if deep else (),
     )
+
+
+def _named(finding: Finding, codemod: Codemod) -> Finding:
+    """A finding with the name of its codemod, which one of somebody's own may not have said."""
+    return finding if finding.codemod else replace(finding, codemod=codemod.name)
 
 
 def _told(finding: Finding) -> Finding:

@@ -7,22 +7,22 @@ but in :mod:`refactor.delivery.concerns`.)
 
 from __future__ import annotations
 
-import posixpath
 import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from refactor import __version__
-from refactor.codemod import Codemod, EffectKind, Finding, Outcome, Rule, Severity
+from refactor.codemod import Codemod, Finding, Outcome, Rule, Severity
 from refactor.delivery import audit_texts as texts
 from refactor.delivery.audit_files import Listing, Places
-from refactor.delivery.coverage import Coverage, Look, Subject, coverages, look
+from refactor.delivery.coverage import Coverage, Look, Subject, coverages, look, percentage
+from refactor.delivery.effects import counted
 from refactor.delivery.landscape import Landscape, landscape
 from refactor.delivery.markdown_text import code, text
 from refactor.delivery.report import Report
 from refactor.delivery.templates import rendered
-from refactor.delivery.text_report import plural
+from refactor.delivery.text_report import plural, severities_of
 from refactor.reasons import Reason
 
 _SENTENCES = 2  # of a rationale
@@ -113,7 +113,7 @@ def _summary(concerns: Sequence[Finding], entries: Sequence[Entry]) -> str:
     if not entries:
         return "Nothing was found."
     severities = Counter(f.rule.severity for f in concerns if f.rule is not None)
-    each = ", ".join(f"{severities[s]} {s.value}" for s in _SEVERITIES if severities[s])
+    each = ", ".join(severities_of(severities))
     files = plural(len({f.place.path for f in concerns}), "file")
     changed = sum(f.outcome is Outcome.CHANGED for f in concerns)
     return f"{plural(len(concerns), 'finding')} in {files} ({each}), of which codemods resolve {changed}." if concerns else ""
@@ -202,9 +202,7 @@ def _fix(audit: Audit, group: Sequence[Finding], kind: type[Codemod] | None, wor
 
 
 def _plan(group: Sequence[Finding]) -> str:
-    effects = {(posixpath.dirname((f.read_at or f.place).path), e.address, e.kind) for f in group for e in f.effects}
-    kinds = Counter(kind for *_, kind in effects)
-    shown = ", ".join(f"{kinds[kind]} x {kind.value}" for kind in EffectKind if kinds[kind])
+    shown = counted(group)
     return f" (`terraform plan` will show {shown})" if shown else ""
 
 
@@ -282,7 +280,7 @@ def _asked(finding: Finding, one: Look, audit: Audit) -> Look:
 
 
 def _covered(subject: Subject, counts: Coverage) -> tuple[str, ...]:
-    share = "-" if counts.share is None else f"{int(100 * counts.share)}%"
+    share = "-" if counts.share is None else f"{percentage(counts.share)}%"
     things = text(plural(2, subject.thing)[2:])
     return things, code(subject.codemod), *map(str, (_total(counts), counts.fine, counts.open, counts.left)), share
 

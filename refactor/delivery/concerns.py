@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from refactor.codemod import Finding, Outcome, Place, Rule
 from refactor.reasons import Reason
 
+_NUMBER = re.compile(r"\[\d+\]")
 _LEFT_OUT = frozenset({Reason.SUPPRESSED, Reason.DESELECTED, Reason.DECLINED})
 
 
@@ -17,7 +19,7 @@ class Concern:
     """What one rule finds at one place. ``findings`` differ only in who reads the place.
 
     ``fingerprint`` is 32 hex digits: of the rule, the path, the address and the evidence, and, where all of these are the same, of how
-    many such concerns stand above. The line is no part of it.
+    many such concerns stand above. The line is no part of it, nor are the numbers of blocks and elements.
     """
 
     rule: Rule
@@ -86,7 +88,12 @@ def _same(finding: Finding) -> tuple[object, ...]:
 def _identity(group: Sequence[Finding]) -> tuple[str, ...]:
     first = group[0]
     code = first.rule.code if first.rule is not None else ""
-    return code, first.place.path, min(f.address for f in group), evidence(first)
+    return code, first.place.path, unnumbered(min(f.address for f in group)), evidence(first)
+
+
+def unnumbered(address: str) -> str:
+    """An address without the numbers of blocks and elements, which move with a new one before them."""
+    return _NUMBER.sub("[]", address)
 
 
 def evidence(finding: Finding) -> str:

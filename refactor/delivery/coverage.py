@@ -76,6 +76,12 @@ def coverages(looks: Iterable[Look]) -> Mapping[Subject, Coverage]:
     return {s: Coverage(fine=c[0], left=c[1], changed=c[2], open=c[3]) for s, c in counts.items()}
 
 
+def percentage(share: float) -> int:
+    """A share from 0 to 1 in percent; 100 only where it is all, 0 only where it is nothing."""
+    value = round(100 * share)
+    return 99 if value == 100 and share < 1 else 1 if value == 0 and share > 0 else value
+
+
 def _rank(one: Look) -> int:
     if one.is_open:
         return 3

@@ -7,6 +7,7 @@ Source: "Workflow commands for GitHub Actions" in GitHub's documentation; the es
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -14,7 +15,7 @@ from refactor.codemod import Finding, Outcome, Severity
 from refactor.delivery.concerns import Concern, concerns, one_line, why
 from refactor.delivery.originals import Originals
 from refactor.delivery.report import Report
-from refactor.delivery.text_report import plural
+from refactor.delivery.text_report import plural, severities_of
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -30,8 +31,7 @@ def render(report: Report) -> str:
     left = list(_left(report))
     if left:
         lines += _group(f"tfmod {report.label}: skipped or failed ({len(left)})", left)
-    counts = [(sum(c.rule.severity is s for c in found), s.value) for s in reversed(Severity)]
-    told = ", ".join(plural(n, name) if name != "info" else f"{n} info" for n, name in counts if n)
+    told = ", ".join(severities_of(Counter(c.rule.severity for c in found)))
     lines.append(_plain(f"tfmod {report.label}: {told or 'nothing found'}"))
     return "".join(f"{line}\n" for line in lines)
 

@@ -1,7 +1,7 @@
 """Earlier reports in JSON: coverage over time, and what is new or resolved since the last of them.
 
-A report is dated by its file's name (``2026-02-23.json``, ``audit-20260223T1805.json``), else by when the file was last changed: in itself
-it holds no time, so that two runs on the same code print the same.
+A report says when it was made. One that does not, as those of earlier versions, is dated by its file's name (``2026-02-23.json``,
+``audit-20260223T1805.json``), else by when the file was last changed.
 """
 
 from __future__ import annotations
@@ -114,11 +114,20 @@ def _read(path: Path) -> Earlier | NotUsed:
     findings = [f for f in _list(data["findings"]) if _is_object(f)]
     return Earlier(
         path.name,
-        _dated(path.name) or changed,
+        _created(_text(data, "created")) or _dated(path.name) or changed,
         frozenset(c for f in findings if (c := _text(f, "codemod"))),
         coverages(_looks(findings)),
         {k.fingerprint: k for f in findings if (k := _known(f)) is not None},
     )
+
+
+def _created(text: str) -> datetime | None:
+    """A time of RFC 3339, in UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _dated(name: str) -> datetime | None:

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from refactor import __version__
-from refactor.codemod import EffectKind, Finding, Outcome, Severity
+from refactor.codemod import Finding, Outcome, Severity
 from refactor.delivery.concerns import concerns, one_line
 from refactor.delivery.coverage import Coverage, Look, Subject, coverages, is_open, look
+from refactor.delivery.effects import Affected, affected
 from refactor.delivery.history import Earlier, NotUsed, Since, read_history, since
 from refactor.delivery.html_charts import NARROW, WIDE, Line, Segment, by_severity, segments, share, timeline, treemap
 from refactor.delivery.html_diffs import visible
@@ -191,13 +192,10 @@ def _ordered(counts: Mapping[str, int]) -> dict[str, int]:
     return {s.value: counts[s.value] for s in reversed(Severity) if counts.get(s.value)}
 
 
-def _effects(findings: Iterable[Finding], land: Landscape) -> list[tuple[str, list[tuple[str, str]]]]:
+def _effects(findings: Iterable[Finding], land: Landscape) -> list[tuple[str, list[Affected]]]:
     """What plan will show: stacks and addresses by kind of effect, the worst first."""
-    found: dict[EffectKind, set[tuple[str, str]]] = {}
-    for finding in findings:
-        for effect in finding.effects if finding.outcome is Outcome.CHANGED else ():
-            found.setdefault(effect.kind, set()).add((land.directory((finding.read_at or finding.place).path), effect.address))
-    return [(kind.value, sorted(found[kind])) for kind in reversed(EffectKind) if kind in found]
+    found = affected((f for f in findings if f.outcome is Outcome.CHANGED), land.directory)
+    return [(kind.value, sorted(resources)) for kind, resources in found.items()]
 
 
 def _reasons(table: Iterable[Row]) -> list[tuple[str, str, str, int]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from refactor.codemod import Severity
-from refactor.delivery.coverage import Coverage, Subject
+from refactor.delivery.coverage import Coverage, Subject, percentage
 from refactor.delivery.history import Earlier
 from refactor.delivery.landscape import Directory, Landscape
 from refactor.delivery.treemap import Rectangle, squarified
@@ -142,24 +142,18 @@ def _line(subject: Subject, points: Sequence[tuple[datetime, float]]) -> Line:
     whole = (end - begin).total_seconds()
     places = [(_along(i, len(points), (when - begin).total_seconds(), whole), 100 - 100 * share) for i, (when, share) in enumerate(points)]
     shown = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    return Line(subject, shown, f"{places[-1][1]:.1f}%", _rounded(points[0][1]), _rounded(points[-1][1]), begin)
+    return Line(subject, shown, f"{places[-1][1]:.1f}%", percentage(points[0][1]), percentage(points[-1][1]), begin)
 
 
 def _along(index: int, count: int, seconds: float, whole: float) -> float:
     return 100 * seconds / whole if whole > 0 else 100 * index / (count - 1)
 
 
-def _rounded(share: float) -> int:
-    """A share in percent; 100 only where it is all, 0 only where it is nothing."""
-    value = round(100 * share)
-    return 99 if value == 100 and share < 1 else 1 if value == 0 and share > 0 else value
-
-
 def share(found: Coverage, after: bool = False) -> int | None:
     """In percent; ``after`` counts what the run changes as fine."""
     if not found.total:
         return None
-    return _rounded((found.fine + (found.changed if after else 0)) / found.total)
+    return percentage((found.fine + (found.changed if after else 0)) / found.total)
 
 
 def by_severity(rows: Iterable[tuple[str, str]]) -> dict[str, Counter[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from importlib import resources
 from typing import Any
 
@@ -27,6 +28,7 @@ def render(report: Report) -> str:
     data: dict[str, Any] = {
         "version": SCHEMA,
         "tool": {"name": "tfmod", "version": __version__},
+        "created": report.now().astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "command": report.label,
         "findings": [finding_data(f) | {"fingerprint": prints.get(id(f))} for f in result.findings],
         "skipped_files": [{"path": s.path, "reason": s.reason.value, "detail": s.detail} for s in result.skipped],

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from refactor.codemod import Finding, Outcome
 from refactor.delivery.concerns import Concern, concerns
+from refactor.delivery.coverage import coverages, look, percentage
+from refactor.delivery.effects import counted
 from refactor.delivery.markdown_text import code, collapsed, fenced, html, table, text
 from refactor.delivery.report import Report
 from refactor.delivery.text_report import plural
@@ -83,27 +85,28 @@ def _by_directory(found: Sequence[Concern]) -> list[str]:
 
 def _coverage(report: Report) -> list[str]:
     """Of each kind of thing, how many are fine, and how many would be with the changes."""
+    found = coverages(x for f in report.result.findings if (x := look(f)) is not None)
+    changes = any(counts.changed for counts in found.values())
+    several = len({subject.codemod for subject in found}) > 1
     rows = []
-    changes = any(f.outcome is Outcome.CHANGED for f in report.result.findings)
-    for thing in dict.fromkeys(f.thing for f in report.result.findings if f.thing):
-        own = [f.outcome for f in report.result.findings if f.thing == thing]
-        fine, changed, total = own.count(Outcome.FINE), own.count(Outcome.CHANGED), len(own)
-        after = (_share(fine + changed, total),) if changes else ()
-        rows.append((text(plural(2, thing)[2:]), str(total), _share(fine, total), *after))
+    for subject, counts in found.items():
+        if counts.total:
+            after = (_share(counts.fine + counts.changed, counts.total),) if changes else ()
+            name = text(plural(2, subject.thing)[2:]) + (f" ({code(subject.codemod)})" if several else "")
+            rows.append((name, str(counts.total), _share(counts.fine, counts.total), *after))
     header = ("Looked at", "Total", "Fine", *(("Fine with the changes",) if changes else ()))
     return table(header, rows, range(1, len(header))) if rows else []
 
 
 def _share(part: int, total: int) -> str:
-    return f"{part} ({100 * part // total}%)"
+    return f"{part} ({percentage(part / total)}%)"
 
 
 def _effects(report: Report) -> list[str]:
     changed = [f for f in report.result.findings if f.outcome is Outcome.CHANGED]
-    kinds = Counter(kind for _, kind in {(e.address, e.kind) for f in changed for e in f.effects})
-    shown = ", ".join(f"{count} x {kind.value}" for kind, count in kinds.most_common())
+    shown = counted(changed)
     notes = Counter(note for f in changed for note in f.notes) + Counter(report.result.notes)
-    lines = [f"`terraform plan` will show: {shown}"] if kinds else []
+    lines = [f"`terraform plan` will show: {shown}"] if shown else []
     if notes:
         lines += ["", *(f"- {text(note)}" + (f" ({count} times)" if count > 1 else "") for note, count in notes.most_common())]
     return lines

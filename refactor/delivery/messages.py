@@ -6,8 +6,9 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from refactor.codemod import EffectKind, Finding, Outcome
+from refactor.codemod import Finding, Outcome
 from refactor.delivery.concerns import one_line
+from refactor.delivery.effects import Affected, affected
 from refactor.delivery.templates import rendered
 from refactor.delivery.text_report import plural
 from refactor.reasons import Reason
@@ -61,12 +62,16 @@ def _counts(findings: Iterable[Finding]) -> str:
 
 def _effects(changed: Iterable[Finding]) -> list[str]:
     """Each kind of effect with the addresses, worst first."""
-    by_kind: dict[EffectKind, dict[str, None]] = {}
-    for effect in (e for f in changed for e in f.effects):
-        by_kind.setdefault(effect.kind, {})[effect.address] = None
-    order = list(EffectKind)
-    kinds = sorted(by_kind.items(), key=lambda item: -order.index(item[0]))
-    return [f"{kind.value}: {_some(list(addresses), _ADDRESSES)}" for kind, addresses in kinds]
+    found = affected(changed)
+    homes = Counter(address for _, address in {one for resources in found.values() for one in resources})
+    return [
+        f"{kind.value}: {_some([_named(one, homes[one.address] > 1) for one in resources], _ADDRESSES)}"
+        for kind, resources in found.items()
+    ]
+
+
+def _named(resource: Affected, is_one_of_several: bool) -> str:
+    return resource.address + (f" in {resource.directory or '.'}" if is_one_of_several else "")
 
 
 def _left(findings: Iterable[Finding]) -> list[str]:

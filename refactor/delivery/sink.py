@@ -17,10 +17,13 @@ _NEW_FILE = 0o666  # less the umask
 def refused(target: Path) -> str | None:
     """Why a report cannot be written there, as far as can be told before the run; None if it can."""
     try:
-        if target.is_dir():
+        place = Path(os.path.realpath(target))
+        if place.is_dir():
             return f"{target} is a directory"
-        if not target.exists() and not target.absolute().parent.is_dir():
-            return f"there is no directory {target.absolute().parent}"
+        if place.is_symlink():  # what is resolved is one only where links lead in a circle
+            return f"{target} is a link that leads to itself"
+        if not place.exists() and not place.parent.is_dir():
+            return f"there is no directory {place.parent}"
     except (OSError, ValueError) as error:
         return f"{target}: {said(error) if isinstance(error, OSError) else error}"
     return None
@@ -33,18 +36,32 @@ def emit(data: bytes, target: Path | None) -> str | None:
     named pipe) is written to.
     """
     if target is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return None
+        return _printed(data)
     try:
-        place = target.resolve()
+        place = Path(os.path.realpath(target))
         if place.exists() and not place.is_file():
             place.write_bytes(data)
         else:
             _replace(place, data)
     except OSError as error:
         return f"{target}: {said(error)}"
+    return None
+
+
+def _printed(data: bytes) -> str | None:
+    """Write to standard output, which a reader may leave (``head``) without harm."""
+    if sys.__stdout__ is None:
+        return "standard output is closed"
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        with suppress(OSError, ValueError):  # what is left in the buffer would fail once more when Python ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return f"standard output: {said(error)}"
     return None
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from refactor.codemod import Finding, Outcome, Severity
 from refactor.delivery.columns import fitted, visible, whole
+from refactor.delivery.effects import counted
 from refactor.reasons import Reason
 from refactor.run import RunResult
 
@@ -66,8 +67,15 @@ def _audit(result: RunResult, paint: Paint, *, verbose: bool) -> Iterator[str]:
     yield from _where(found, paint, everything=verbose)
     codemods = sorted({f.codemod for f in found if f.codemod != "tfmod"})
     if codemods:
-        together = f"; {whole('`tfmod fix`')} all of it" if len(codemods) > 1 else ""
-        yield paint("1", "next: ") + ", ".join(whole(f"`tfmod {name}`") for name in codemods) + f" shows what it would change{together}"
+        yield paint("1", "next: ") + _next(codemods)
+
+
+def _next(codemods: Sequence[str]) -> str:
+    """Commands that show what would change."""
+    shown = [whole(f"`tfmod {name}`") for name in codemods]
+    if len(shown) == 1:
+        return f"{shown[0]} shows what it would change"
+    return f"{', '.join(shown[:-1])} and {shown[-1]} show what each would change; {whole('`tfmod fix`')} shows it all together"
 
 
 def fix_report(result: RunResult, paint: Paint, *, verbose: bool, next_step: str) -> Iterator[str]:
@@ -162,6 +170,12 @@ def plural(count: int, thing: str) -> str:
     return f"{count} {thing[:-1]}ies" if thing.endswith("y") else f"{count} {thing}s"
 
 
+def severities_of(counts: Mapping[Severity, int]) -> list[str]:
+    """``1 error``, ``2 warnings``, ``3 info``, the worst first."""
+    shown = ((counts.get(s, 0), s) for s in reversed(Severity))
+    return [f"{count} {s.value}" if s is Severity.INFO else plural(count, s.value) for count, s in shown if count]
+
+
 def _where(found: Sequence[Finding], paint: Paint, *, everything: bool) -> Iterator[str]:
     """Directories by number of findings."""
     counts = Counter(posixpath.dirname(f.place.path) or "." for f in found)
@@ -177,12 +191,9 @@ def _where(found: Sequence[Finding], paint: Paint, *, everything: bool) -> Itera
 
 
 def _effects(changed: Iterable[Finding]) -> Iterator[str]:
-    # An address says which resource of its stack or module: two of them can have one of the same name.
-    kinds = Counter(
-        kind for *_, kind in {(posixpath.dirname((f.read_at or f.place).path), e.address, e.kind) for f in changed for e in f.effects}
-    )
-    if kinds:
-        yield "plan will show: " + ", ".join(f"{count} x {kind.value}" for kind, count in kinds.most_common())
+    shown = counted(changed)
+    if shown:
+        yield f"plan will show: {shown}"
 
 
 def _sum(result: RunResult, paint: Paint) -> str:

@@ -106,6 +106,31 @@ def test_a_target_that_cannot_be_written_is_refused_before_the_run(repository: P
         assert said in done.err
 
 
+def test_a_link_that_leads_to_itself_or_nowhere_is_refused_before_the_run(repository: Path, tfmod: Tfmod) -> None:
+    (repository / "a").symlink_to("b")
+    (repository / "b").symlink_to("a")
+    (repository / "c").symlink_to("missing/x.json")
+    for target, said in (("a", "leads to itself"), ("c", "there is no directory")):
+        done = tfmod("audit", "--format", "json", "-o", target)
+        assert (done.code, done.out) == (2, "")
+        assert said in done.err
+
+
+def test_a_dash_is_standard_output(repository: Path, tfmod: Tfmod) -> None:
+    done = tfmod("audit", "--format", "json", "-o", "-")
+    report_json(done.out)
+    assert done.err == ""
+    assert not (repository / "-").exists()
+
+
+@pytest.mark.parametrize(("redirected", "said"), [(">/dev/full", ": no space is left on the disk"), (">&-", " is closed")])
+@pytest.mark.parametrize("command", ["audit --format json", "audit"])
+def test_standard_output_that_takes_nothing_is_a_failure_that_is_told(repository: Path, command: str, redirected: str, said: str) -> None:
+    shell = f"exec '{sys.executable}' -c 'import sys; from refactor.cli import main; sys.exit(main())' {command} {redirected}"
+    done = subprocess.run(["sh", "-c", shell], cwd=repository, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert (done.returncode, done.stderr) == (3, f"tfmod audit: standard output{said}\n")
+
+
 def test_a_report_that_cannot_be_written_keeps_the_files_from_being(repository: Path, tfmod: Tfmod) -> None:
     full = Path("/dev/full")
     done = tfmod("pin-images", "--write", "--format", "json", "-o", str(full))

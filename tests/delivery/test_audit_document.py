@@ -144,7 +144,7 @@ def test_what_was_not_asked_about_is_in_no_list_but_in_the_totals() -> None:
     page = written(findings, wanted=lambda f: f.rule is NO_PROBES)
     assert listed(page) == Counter({("stacks/a/main.tf", 1, 1): 1, ("stacks/a/main.tf", 2, 2): 1})
     assert "2 of 3 containers" in page
-    assert "2 findings in 1 file (2 warning)" in page
+    assert "2 findings in 1 file (2 warnings)" in page
 
 
 def test_the_order_of_findings_does_not_matter() -> None:
@@ -157,7 +157,7 @@ def test_the_order_of_findings_does_not_matter() -> None:
 
 def test_counts_of_the_table_and_of_the_sections_add_up_to_the_sum() -> None:
     page = written([probe(1), probe(2, outcome=Outcome.CHANGED), found(), found("locals", MILD, address="local")])
-    assert "4 findings in 2 files (1 error, 2 warning, 1 info), of which codemods resolve 1." in page
+    assert "4 findings in 2 files (1 error, 2 warnings, 1 info), of which codemods resolve 1." in page
     rows = re.findall(r"(?m)^\| .* \| `([A-Z]+\d+)` \| \w+ \| (\d+) \| (\d*) \|$", page)
     assert rows == [("PRB001", "2", "1"), ("ODD001", "1", ""), ("ODD002", "1", "")]
     assert line_with(page, "| `stacks/a` |") == "| `stacks/a` |  | 2 |  | 2 |"

@@ -195,6 +195,12 @@ def test_a_message_stays_short_enough_to_be_read() -> None:
     assert "(500): stacks/0/main.tf, stacks/1/main.tf, stacks/2/main.tf and 497 more\n" in text
 
 
+def test_resources_of_one_address_in_two_stacks_are_told_apart() -> None:
+    rollout = (Effect(EffectKind.ROLLOUT, "kubernetes_deployment.api"),)
+    text = message(finding(1, effects=rollout), finding(2, effects=rollout), finding(2, effects=rollout))
+    assert "- rollout: kubernetes_deployment.api in stacks/1, kubernetes_deployment.api in stacks/2\n" in text
+
+
 def test_a_subject_fits_a_line_also_for_many_codemods() -> None:
     names = [toy(f"a-codemod-with-a-long-name-{n}") for n in range(5)]
     subject = message(finding(1), codemods=tuple(type(c) for c in names), files=3).splitlines()[0]

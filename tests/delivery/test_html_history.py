@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,10 @@ FINE = replace(found("fine", address="local.third"), rule=None, outcome=Outcome.
 
 
 def stored(directory: Path, name: str, findings: Sequence[Finding]) -> None:
-    (directory / name).write_text(json_report.render(report(findings)), "utf-8")
+    """A report as earlier versions made them, without its time."""
+    data = json.loads(json_report.render(report(findings)))
+    del data["created"]
+    (directory / name).write_text(json.dumps(data), "utf-8")
 
 
 def page(directory: Path, findings: Sequence[Finding]) -> str:
@@ -51,6 +54,20 @@ def test_a_report_is_of_the_date_in_its_name_or_of_its_files(tmp_path: Path, nam
     stored(tmp_path, name, [found()])
     os.utime(tmp_path / name, (1_000_000_000, 1_000_000_000))
     assert used(tmp_path)[name].when == when
+
+
+@pytest.mark.parametrize("name", ["2001-01-01.json", "latest.json"])
+def test_a_report_that_says_when_it_was_made_is_of_that_time(tmp_path: Path, name: str) -> None:
+    local = NOW.astimezone(timezone(timedelta(hours=-5)))
+    (tmp_path / name).write_text(json_report.render(replace(report([found()]), now=lambda: local)), "utf-8")
+    assert used(tmp_path)[name].when == NOW
+
+
+@pytest.mark.parametrize("created", ["", "yesterday", "2026-03-01T12:00:00", "0001-01-01T00:00:00+14:00", None, 1772366400])
+def test_a_time_that_is_none_leaves_the_date_in_the_name(tmp_path: Path, created: object) -> None:
+    data = json.loads(json_report.render(report([found()])))
+    (tmp_path / "2026-02-23.json").write_text(json.dumps(data | {"created": created}), "utf-8")
+    assert used(tmp_path)["2026-02-23.json"].when == datetime(2026, 2, 23, tzinfo=UTC)
 
 
 def test_they_are_in_the_order_of_time_and_other_files_do_not_count(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from refactor.codemod import EffectKind, Outcome, Severity
@@ -26,6 +28,11 @@ def test_a_report_with_every_outcome_is_valid_and_complete() -> None:
     assert data["skipped_files"] == [{"path": "se cret|%.tf", "reason": "encrypted", "detail": ""}]
     assert data["changed_files"] == [PATH]
     assert '+  second = "new and longer"\r\n' in data["diff"]
+
+
+def test_a_report_says_when_it_was_made_in_utc() -> None:
+    local = datetime(2026, 3, 1, 1, 30, 59, 999_999, timezone(timedelta(hours=2)))
+    assert report_json(render(replace(report(), now=lambda: local)))["created"] == "2026-02-28T23:30:59Z"
 
 
 def test_only_concerns_have_a_fingerprint() -> None:

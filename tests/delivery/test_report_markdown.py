@@ -10,10 +10,12 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from refactor.changeset import Changeset
+from refactor.codemod import Outcome
 from refactor.delivery.markdown import render
 from refactor.delivery.markdown_text import code, fenced, html, text
 from refactor.reasons import Reason
-from tests.support.reports import AWKWARD, PATH, changed, each_outcome, everything, found, report
+from tests.support.reports import AWKWARD, MILD, PATH, changed, each_outcome, everything, found, report
 
 _NASTY = [
     AWKWARD,
@@ -70,7 +72,29 @@ def test_counts_stand_first_and_add_up() -> None:
         ["ODD001", "odd-value: the value is odd | or `worse`", "error", "1", "1", "1", ""],
         ["ODD002", "mild-value: the value is mild", "info", "", "", "1", "1"],
     ]
-    assert coverage == [["Looked at", "Total", "Fine", "Fine with the changes"], ["entries", "7", "1 (14%)", "2 (28%)"]]
+    assert coverage == [["Looked at", "Total", "Fine", "Fine with the changes"], ["entries", "4", "1 (25%)", "2 (50%)"]]
+
+
+def test_codemods_that_look_at_the_same_kind_of_thing_have_a_coverage_each_as_in_html() -> None:
+    other = [replace(f, codemod="later") for f in (found(), replace(found(), address="local.b", rule=None, outcome=Outcome.FINE))]
+    (coverage,) = [t for t in tables(render(report([found(), *other]))) if t[0][0] == "Looked at"]
+    assert coverage[1:] == [["entries (odd)", "1", "0 (0%)"], ["entries (later)", "2", "1 (50%)"]]
+
+
+def test_a_thing_with_two_findings_is_one_thing() -> None:
+    (coverage,) = [t for t in tables(render(report([found(), found("old", MILD, address="local.first")]))) if t[0][0] == "Looked at"]
+    assert coverage[1:] == [["entries", "1", "0 (0%)"]]
+
+
+def test_what_is_not_known_to_be_wrong_is_no_part_of_coverage() -> None:
+    unknown = replace(found(), rule=None, outcome=Outcome.SKIPPED, reason=Reason.NOT_LITERAL)
+    assert "Looked at" not in render(report([unknown]))
+
+
+def test_two_stacks_with_a_resource_of_one_address_have_two_of_it() -> None:
+    one = changed()
+    other = replace(one, place=replace(one.place, path="b/main.tf"))
+    assert "`terraform plan` will show: 2 x rollout" in render(report([one, one, other], changes=Changeset()))
 
 
 def test_directories_are_counted_where_there_are_several() -> None:

@@ -219,6 +219,17 @@ def test_a_fingerprint_outlives_lines_that_move_and_nothing_else() -> None:
         assert fingerprint(report([other])) != before
 
 
+def test_a_fingerprint_outlives_a_block_that_comes_in_before() -> None:
+    first, second = (fingerprint(report([found(address=f"local.a / container[{number}].image")])) for number in (0, 1))
+    assert first == second
+
+
+def test_equal_concerns_in_two_blocks_have_different_fingerprints_whichever_is_first() -> None:
+    pair = [found(address=f"local.a / container[{n}].image", place=replace(found().place, start=n)) for n in (0, 1)]
+    assert len(set(fingerprint(report(pair)))) == 2
+    assert fingerprint(report(pair[1:])) == fingerprint(report(pair))[:1]
+
+
 def test_equal_concerns_in_one_file_have_different_fingerprints() -> None:
     second = replace(found().place, start=0, end=1, line=1, column=1)
     assert len(set(fingerprint(report([found(), found(place=second)])))) == 2
