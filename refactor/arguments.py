@@ -50,7 +50,9 @@ def concerns_parser() -> argparse.ArgumentParser:
     )
     _paths(parser)
     _rules(parser)
-    parser.add_argument("-o", "--output", type=Path, default=None, metavar="FILE", help="write to a file what would go to standard output")
+    parser.add_argument(
+        "-o", "--output", type=_target, default=None, metavar="FILE", help="write to a file what would go to standard output"
+    )
     parser.add_argument("-q", "--quiet", action="store_true", help="do not say where the document is")
     return parser
 
@@ -271,10 +273,17 @@ def _measurements(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--save-usage", type=Path, default=None, metavar="FILE", help="save what the server answers, for runs with --usage")
 
 
+def _target(text: str) -> Path | None:
+    """A file to write to; ``-`` is standard output."""
+    return None if text == "-" else Path(text)
+
+
 def _output(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("output")
     group.add_argument("--format", choices=NAMES, default=TEXT, help="how to report (default: text)")
-    group.add_argument("-o", "--output", type=Path, default=None, metavar="FILE", help="write to a file what would go to standard output")
+    group.add_argument(
+        "-o", "--output", type=_target, default=None, metavar="FILE", help="write to a file what would go to standard output"
+    )
     group.add_argument(
         "--history", type=Path, default=None, metavar="DIR", help="with --format html: earlier JSON reports, for coverage over time"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from argparse import Namespace
@@ -75,7 +76,14 @@ def bare_hint(directory: Path) -> str:
 
 
 def inside(path: Path, repository: GitRepository, root: Path) -> Path:
+    """A path that was given, as one of the checkout at ``root``.
+
+    Raises:
+        UsageError: it leads out of the repository.
+    """
     if not path.is_absolute():
+        if Path(os.path.normpath(repository.prefix / path)).parts[:1] == ("..",):
+            raise UsageError(f"{path} leads out of the repository")
         return path
     if repository.top is None or not path.resolve().is_relative_to(repository.top):
         raise UsageError(f"{path} is not in the repository {repository.top or repository.git_dir}")

@@ -7,6 +7,7 @@ import importlib
 import importlib.util
 import inspect
 import sys
+import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from refactor.codemod import Codemod
 
 _OWN = "codemods"
+_FOREIGN = "tfmod_codemod_"
 
 
 class CatalogueError(Exception):
@@ -89,7 +91,7 @@ def load_file(path: Path) -> type[Codemod]:
 def _module(path: Path) -> ModuleType:
     if path.parent == own_directory():
         return importlib.import_module(f"{_OWN}.{path.stem}")
-    name = f"tfmod_codemod_{path.stem}"
+    name = f"{_FOREIGN}{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise CatalogueError(f"{path} is no Python file")
@@ -100,3 +102,12 @@ def _module(path: Path) -> ModuleType:
     except (ImportError, SyntaxError, NameError, AttributeError, TypeError, ValueError) as error:
         raise CatalogueError(f"{path}: {type(error).__name__}: {error}") from error
     return module
+
+
+def culprit(error: BaseException) -> str | None:
+    """The file and line of a codemod in which an error arose, or from which was called what raised it; None if no codemod had a part."""
+    found = None
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if str(frame.f_globals.get("__name__", "")).startswith((f"{_OWN}.", _FOREIGN)):
+            found = f"{frame.f_code.co_filename}, line {line}"
+    return found

@@ -30,6 +30,23 @@ def dispatch(command: str, given: list[str]) -> int:
     except output.NotWritten as error:
         _say(f"tfmod {command}: {error}")
         return INCOMPLETE
+    except Exception as error:  # a codemod can be anybody's code, which can raise anything
+        place = catalogue.culprit(error)
+        if place is None:
+            raise
+        return _broken(command, place, error, given)
+
+
+def _broken(command: str, place: str, error: Exception, given: Sequence[str]) -> int:
+    """Say which codemod has raised an error. Nothing of the run is written."""
+    verbose = not {"-v", "--verbose"}.isdisjoint(given)
+    if verbose:
+        import traceback
+
+        traceback.print_exception(error)
+    said = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
+    _say(f"tfmod {command}: the codemod is broken: {place}: {said}{'' if verbose else ' (-v shows the traceback)'}")
+    return INCOMPLETE
 
 
 def _did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
@@ -79,9 +96,9 @@ def _check_prometheus(settings: Config) -> None:
         raise ConfigFileError(f"{settings.path}: {error}") from error
 
 
-def _opened(options: Namespace, settings: Config) -> Workspace:
+def _opened(options: Namespace, settings: Config, *, may_be_empty: bool = False) -> Workspace:
     directory = getattr(options, "start", None)
-    workspace = Workspace.open(options.paths, exclude=(*settings.exclude, *options.exclude), directory=directory)
+    workspace = Workspace.open(options.paths, exclude=(*settings.exclude, *options.exclude), directory=directory, may_be_empty=may_be_empty)
     if isinstance(workspace, NotOpened):
         raise UsageError(workspace.text + (bare_hint(Path.cwd()) if directory == Path.cwd() and not options.paths else ""))
     for warning in workspace.warnings:
@@ -176,7 +193,9 @@ def _review(given: list[str]) -> int:
     _check_rules(codemods, (*select, *ignore))
     from refactor.review.command import review
 
-    return review(options, settings, _opened(options, settings), codemods, lambda result: _narrowed(result, select, ignore))
+    return review(
+        options, settings, _opened(options, settings, may_be_empty=True), codemods, lambda result: _narrowed(result, select, ignore)
+    )
 
 
 def _concerns(given: list[str]) -> int:

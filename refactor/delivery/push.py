@@ -90,8 +90,7 @@ def fetch(remote: Remote, branches: Sequence[str]) -> dict[str, str] | Rejected:
         commits = dict(line.split(" ", 1) for line in found.output.splitlines())
         return {branch: commits[ref] for branch, ref in refs.items()}
     finally:
-        for ref in refs.values():
-            ask(remote, "update-ref", "-d", ref)
+        ask(remote, "update-ref", "--no-deref", "--stdin", data="".join(f"delete {ref}\n" for ref in refs.values()).encode())
 
 
 def push(remote: Remote, branch: str, commit: str | None, expected: str | None) -> Pushed | Rejected:

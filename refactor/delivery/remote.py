@@ -153,8 +153,11 @@ def push_url(repository: GitRepository, name: str = "origin") -> str | Rejected:
     return Rejected(Why.REFUSED, f"there is no remote {name}" if answer.status == 2 else answer.own_text)
 
 
-def ask(remote: Remote, *arguments: str, variables: Mapping[str, str] | None = None) -> Answer:
-    """Run a git command for a remote. It has no terminal, so it can ask nobody; when this process is interrupted, it ends too."""
+def ask(remote: Remote, *arguments: str, variables: Mapping[str, str] | None = None, data: bytes | None = None) -> Answer:
+    """Run a git command for a remote; ``data`` is its input.
+
+    It has no terminal, so it can ask nobody; when this process is interrupted, it ends too.
+    """
     repository = remote.repository
     environment = {
         **repository.environment(),
@@ -171,7 +174,7 @@ def ask(remote: Remote, *arguments: str, variables: Mapping[str, str] | None = N
             ["git", *arguments],
             cwd=repository.top or repository.git_dir,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL if data is None else subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
@@ -182,7 +185,7 @@ def ask(remote: Remote, *arguments: str, variables: Mapping[str, str] | None = N
         return Answer(127, "", f"git does not start: {error.strerror}")
     with process:
         try:
-            output, errors = process.communicate(timeout=remote.timeout)
+            output, errors = process.communicate(data, timeout=remote.timeout)
         except subprocess.TimeoutExpired:
             _end(process)
             output, errors = process.communicate()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
@@ -18,17 +19,26 @@ class _Packaged(BaseLoader):
             raise TemplateNotFound(template) from error
 
 
+@cache
+def _plain() -> Environment:
+    """It keeps the templates that it has compiled."""
+    # What comes out is plain text (commit messages, Markdown, pages for a terminal), never HTML: escaping would spoil it.
+    return Environment(loader=_Packaged(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701
+
+
+@cache
+def _html() -> Environment:
+    return Environment(loader=_Packaged(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=True)
+
+
 def rendered(template: str, **values: object) -> str:
     """A template, with these values; a value that it wants and does not get is an error."""
-    # What comes out is plain text (commit messages, Markdown, pages for a terminal), never HTML: escaping would spoil it.
-    environment = Environment(loader=_Packaged(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701
-    return environment.get_template(template).render(**values)
+    return _plain().get_template(template).render(**values)
 
 
 def page(template: str, **values: object) -> str:
     """A template for HTML: every value is escaped that is not marked as safe."""
-    environment = Environment(loader=_Packaged(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=True)
-    return environment.get_template(template).render(**values)
+    return _html().get_template(template).render(**values)
 
 
 def source(name: str) -> str:

@@ -89,11 +89,13 @@ class Workspace:
         exclude: Iterable[str] = (),
         directory: Path | None = None,
         opener: Opener = read_file,
+        may_be_empty: bool = False,
     ) -> Workspace | NotOpened:
         """The workspace for paths that the user gave, relative to ``directory`` (none: that directory itself).
 
         ``exclude`` are patterns in the syntax of ``.gitignore``, relative to the root. A file that is given by name counts even if
-        it is not tracked, ignored or excluded.
+        it is not tracked, ignored or excluded. ``may_be_empty`` makes a warning of directories without a Terraform file: what once was
+        there may be wanted.
         """
         start = directory or Path.cwd()
         given = [_given(start, str(path)) for path in paths or (".",)]
@@ -112,6 +114,9 @@ class Workspace:
             frozenset(_names(root, (one for one in arguments if not one.is_directory), listing)),
         )
         refusal = _refusal(root, arguments, listing, selection)
+        if isinstance(refusal, NoTerraform) and may_be_empty:
+            listing.warnings.append(refusal.text)
+            refusal = None
         return refusal or cls(root, listing, selection, opener)
 
     @property

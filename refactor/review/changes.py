@@ -21,7 +21,7 @@ DEEPER = (
 )
 _LINK, _SUBMODULE = "120000", "160000"
 _RANGE = re.compile(rb"(?m)^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
-_BRANCH = re.compile(r"(?!HEAD|@)[A-Za-z0-9][A-Za-z0-9._/-]*")
+_BRANCH = re.compile(r"(?!HEAD|@|.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]*")
 _OBJECT = re.compile(r"[0-9a-f]{7,64}")
 _LARGEST = 8 * 1024 * 1024  # bytes of a blob; larger ones are none that Terraform reads as text
 _RAW = ("diff", "--raw", "-z", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--no-relative", "--ignore-submodules=dirty")

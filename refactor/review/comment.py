@@ -78,7 +78,7 @@ def _new(reviewed: Reviewed, rows: int) -> list[str]:
         return []
     fixes = {_key(f): f for f in reversed(reviewed.fixed)}
     shown = [_row(concern, fixes.get(_key(concern.first))) for concern in found[:rows]]
-    lines = table(("Rule", "Where", "What", "Fix"), shown) if shown else []
+    lines = table(("Rule", "Where", "What, and its fix"), shown) if shown else []
     if len(found) > rows:
         lines += ["", f"and {len(found) - rows} more: {code('tfmod review')} shows them."]
     return lines
@@ -92,17 +92,18 @@ def _row(concern: Concern, fixed: Finding | None) -> tuple[str, ...]:
     first = concern.first
     readers = f" (read in {len(concern.findings)} places)" if len(concern.findings) > 1 else ""
     place = code(f"{concern.place.path}:{concern.place.line}")
-    return f"{code(concern.rule.code)} {concern.rule.severity.value}", place, what(first) + readers, _fix(first, fixed)
+    fix = _fix(first, fixed)  # in a column of its own it would be one word wide beside long paths and values
+    return f"{code(concern.rule.code)} {concern.rule.severity.value}", place, what(first) + readers + (f"<br>{fix}" if fix else "")
 
 
 def _fix(found: Finding, fixed: Finding | None) -> str:
     command = "" if found.codemod in ("", "tfmod") else code(f"tfmod {found.codemod}")
     if fixed is None or fixed.outcome is Outcome.FOUND or fixed.reason in _LOOKED_UP:
-        return command
+        return command and f"Fix: {command}"
     if fixed.outcome is Outcome.CHANGED:
-        return becomes(fixed) or command
+        return f"Fix: {becomes(fixed) or command}"
     bare = replace(fixed, detail="") if fixed.detail == found.detail else fixed  # the row says it already
-    return f"{fixed.outcome.value}: {text(why(bare))}"
+    return f"Fix {fixed.outcome.value}: {text(why(bare))}"
 
 
 def _unread(found: Comparison) -> list[str]:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from refactor.codemod import Finding, Outcome, Severity
-from refactor.delivery.concerns import Concern, concerns, evidence
+from refactor.delivery.concerns import Concern, concerns, evidence, unnumbered
 from refactor.run import RunResult, SkippedFile
 
 Key = tuple[str, ...]
-
-_NUMBER = re.compile(r"\[\d+\]")
 
 ChangedLines = Callable[[str], frozenset[int]]
 """A file of the head to the numbers of the lines that the change added or altered."""
@@ -22,8 +19,8 @@ ChangedLines = Callable[[str], frozenset[int]]
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """``old`` counts the concerns that both versions have. ``unread`` are files that cannot be read in the head, and could before;
-    ``unknown`` those that could not be read before: whatever is found in them counts as new. ``left`` are things that nothing can be said
-    about in the head, and that were not there before.
+    ``unknown`` those with new findings that could not be read before: whatever is found in them counts as new. ``left`` are things that
+    nothing can be said about in the head, and that were not there before.
     """
 
     new: tuple[Concern, ...]
@@ -57,7 +54,7 @@ def compare(before: RunResult, after: RunResult, renames: Mapping[str, str], cha
     old = [c for c in old if renames.get(c.place.path, c.place.path) not in lost]
     unread_before = {renames.get(s.path, s.path) for s in before.skipped}
     unread = tuple(s for s in after.skipped if s.path not in unread_before)
-    unknown = unread_before - lost
+    unknown = (unread_before - lost) & {c.place.path for c in new}
     return Comparison(tuple(new), tuple(old), total - len(new), unread, tuple(sorted(unknown)), _left(before, after, renames))
 
 
@@ -89,12 +86,12 @@ def _in_module(concern: Concern, path: str) -> Key:
 
 
 def _address(concern: Concern, place: str) -> str:
-    """Where a concern is, without the numbers of blocks and elements, which move with a new one before them.
+    """Where a concern is, without the numbers of blocks and elements.
 
     A finding about a file as a whole has its path for an address.
     """
     address = min(concern.addresses)
-    return place if address == concern.place.path else _NUMBER.sub("[]", address)
+    return place if address == concern.place.path else unnumbered(address)
 
 
 def _unmatched(

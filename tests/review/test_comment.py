@@ -46,7 +46,7 @@ def reviewed(*new: Finding, resolved: tuple[Finding, ...] = (), fixed: tuple[Fin
 def test_a_row_for_each_new_finding() -> None:
     text = comment(reviewed(finding(), finding("redis", 2)), 0)
     assert text.startswith("### tfmod review: 2 new findings\n")
-    assert "| `IMG001` error | `web/main.tf:1` | `nginx:latest`: moves | `tfmod pin-images` |" in text
+    assert "| `IMG001` error | `web/main.tf:1` | `nginx:latest`: moves<br>Fix: `tfmod pin-images` |" in text
     assert "compared with `origin/main` (`0123456789`), in 3 changed files" in text
     assert "`# tfmod:ignore[IMG001] reason`" in text
 
@@ -54,12 +54,13 @@ def test_a_row_for_each_new_finding() -> None:
 def test_what_a_fix_would_make_of_it_and_what_plan_shows() -> None:
     done = finding(outcome=Outcome.CHANGED, after="nginx:1.27.3", effects=(Effect(EffectKind.ROLLOUT, "x.y1"),))
     text = comment(reviewed(finding(), fixed=(done,), diff=b"-a\n+b\n"), 0)
-    assert "| `nginx:1.27.3` (rollout) |" in text
+    assert "<br>Fix: `nginx:1.27.3` (rollout) |" in text
     assert "```diff\n-a\n+b\n```" in text
 
 
 @pytest.mark.parametrize(
-    ("reason", "shown"), [(Reason.OFFLINE, "| `tfmod pin-images` |"), (Reason.NOT_FOUND, "| failed: the registry has no such image |")]
+    ("reason", "shown"),
+    [(Reason.OFFLINE, "<br>Fix: `tfmod pin-images` |"), (Reason.NOT_FOUND, "<br>Fix failed: the registry has no such image |")],
 )
 def test_why_there_is_no_fix_unless_nobody_was_asked(reason: Reason, shown: str) -> None:
     assert shown in comment(reviewed(finding(), fixed=(finding(outcome=Outcome.FAILED, reason=reason),)), 0)

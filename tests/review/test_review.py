@@ -254,6 +254,22 @@ def test_a_file_that_did_not_parse_before_is_told(repo: Repository, review: Revi
     assert "web/main.tf could not be read before the change" in done.err
 
 
+@pytest.mark.parametrize("after", [None, b"# nothing\n"])
+def test_a_file_that_did_not_parse_before_and_has_nothing_now_is_not_told(repo: Repository, review: Review, after: bytes | None) -> None:
+    repo.run("checkout", "--quiet", "main")
+    repo.write({"web/broken.tf": b'resource "kubernetes_deployment" {\n'})
+    repo.commit()
+    repo.run("checkout", "--quiet", "-B", "change")
+    if after is None:
+        repo.run("rm", "--quiet", "web/broken.tf")
+    else:
+        repo.write({"web/broken.tf": after})
+    repo.commit()
+    done = review()
+    assert (done.code, done.new) == (0, [])
+    assert "could not be read" not in done.err
+
+
 def test_a_broken_file_that_stays_broken_is_not_new(repo: Repository, review: Review) -> None:
     repo.run("checkout", "--quiet", "main")
     repo.write({"web/broken.tf": b'resource "x" {\n'})

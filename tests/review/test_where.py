@@ -42,6 +42,20 @@ def test_a_base_that_is_not_there_says_how_to_get_it(repo: Repository, review: R
     assert "there is no commit origin/release here: git fetch origin release" in done.err
 
 
+def test_a_range_is_no_branch_that_could_be_fetched(repo: Repository, review: Review) -> None:
+    assert review(base="main..change").err.splitlines()[-1].endswith("there is no commit main..change here")
+
+
+@pytest.mark.parametrize("arguments", [(), ("--head", "HEAD"), ("web",)])
+def test_a_change_that_deletes_all_terraform_files_is_reviewed_too(repo: Repository, review: Review, arguments: tuple[str, ...]) -> None:
+    repo.run("rm", "--quiet", "-r", "web", "db")
+    (repo.root / "web").mkdir()
+    repo.commit("none left")
+    done = review(*arguments)
+    assert done.code == 0
+    assert "0 new findings" in done.err and "0 resolved" not in done.err
+
+
 def test_a_base_that_is_only_a_remote_branch_is_found(
     repo: Repository, review: Review, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
