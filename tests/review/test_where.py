@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,7 @@ def test_in_a_hook_of_another_repository(repo: Repository, tmp_path: Path) -> No
     other = Repository.create(tmp_path / "other", {"main.tf": b""})
     repo.write({"web/main.tf": deployment("web", "fresh:latest").encode()})
     environment = {**os.environ, "GIT_DIR": str(other.root / ".git"), "PYTHONPATH": str(Path(__file__).parents[2])}
-    command = ["python", "-m", "refactor", "review", "--base", "main", "--select", "IMG001", "-q"]
+    command = [sys.executable, "-m", "refactor", "review", "--base", "main", "--select", "IMG001", "-q"]
     done = subprocess.run(command, cwd=repo.root, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert "fresh:latest" in done.stdout
