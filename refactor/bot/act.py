@@ -11,18 +11,18 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from refactor.bot.change import Change
+from refactor.bot.look import Seen as Branch
 from refactor.bot.look import branch_state, lost_places, view_of
 from refactor.bot.outcome import Done, Outcome
 from refactor.bot.place import Place
 from refactor.bot.settings import BotSettings
-from refactor.codemod import Finding
+from refactor.bot.work import Doubt
 from refactor.delivery.plumbing import GitFailed, Plumbing
 from refactor.delivery.push import push
 from refactor.delivery.remote import Rejected, Why
 from refactor.forges.client import comment_once
 from refactor.forges.errors import ForgeError, ForgeReason
 from refactor.forges.lifecycle import (
-    BranchState,
     Close,
     Create,
     Decision,
@@ -42,6 +42,8 @@ from refactor.forges.model import NewPull, PullRequest
 T = TypeVar("T")
 
 _ATTEMPTS = 4
+_BARE = "bare"
+"""In the hidden line, in place of the text's digest: the pull request has not got its labels and people yet."""
 _FATAL = frozenset(
     {
         ForgeReason.NO_TOKEN,
@@ -74,13 +76,13 @@ class Task:
     change: Change | None = None
     text: Text | None = None
     files: int = 0
-    uncertain: tuple[Finding, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     insist: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    branch: BranchState | None
+    branch: Branch | None
     pulls: Mapping[int, PullRequest]
     decision: Decision
 
@@ -136,7 +138,7 @@ class Actor:
         now = Situation(
             wanted,
             self._place.base,
-            branch,
+            branch.state if branch is not None else None,
             [view_of(self._git, pull) for pull in found],
             False,
             self.open_now,
@@ -158,7 +160,7 @@ class Actor:
             case Create() as create:
                 return self._create(task, create)
             case Update() as update:
-                return self._held(task, seen) or self._update(task, update, seen.pulls[update.number])
+                return self._held(task, seen) or self._update(task, update, seen.pulls)
             case Close() as close:
                 return self._held(task, seen) or self._close(task, close, seen.pulls[close.number])
             case DeleteBranch(lease):
@@ -173,64 +175,77 @@ class Actor:
 
     def _held(self, task: Task, seen: _Seen) -> Outcome | None:
         """Nothing that was proposed is taken back because a registry or a metrics server did not answer this time."""
-        if seen.branch is None or not seen.branch.ours or not task.uncertain:
+        if seen.branch is None or seen.branch.fork is None or not task.doubts:
             return None
-        places: dict[str, set[str]] = {}
-        for finding in task.uncertain:
-            places.setdefault(finding.place.path, set()).add(finding.before or "")
-        lost = lost_places(self._git, seen.branch.head, self._place.commit, places)
-        closes = not isinstance(seen.decision, Update)
-        if not lost and not closes:
+        lost = lost_places(self._git, seen.branch.state.head, seen.branch.fork, ((d.path, d.text) for d in task.doubts))
+        if not lost:
             return None
+        first = next(d for d in task.doubts if (d.path, d.text) in lost)
+        more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
         number = seen.decision.number if isinstance(seen.decision, Update | Close) else 0
-        first = next((f for f in task.uncertain if f.before in lost), task.uncertain[0])
-        what = f"{first.before or first.address}: {first.reason.text if first.reason else ''}"
-        more = f" (and {len(task.uncertain) - 1} more)" if len(task.uncertain) > 1 else ""
-        return self._outcome(task, Done.HELD, f"left as it is, as not everything could be looked up: {what}{more}", seen.pulls.get(number))
+        return self._outcome(task, Done.HELD, f"left as it is, as this is not known now: {first.why}{more}", seen.pulls.get(number))
 
     def _create(self, task: Task, create: Create) -> Outcome:
         change, text, place = task.change, task.text, self._place
         if change is None or text is None:
             raise _Failed("there is nothing to propose")
         body = self._body(task, change, text, create.previous)
-        title = text.title
+        title, bare = text.title, self._without_people(body)
         if self._dry:
             self.open_now += 1
             again = f", after #{create.previous}" if create.previous else ""
             return self._outcome(task, Done.CREATED, f"{task.branch} into {place.base}{again}", title=title, body=body)
         if create.push:
             self._push(task.branch, change.built.commit, create.lease)
-        made = place.forge.create(NewPull(task.branch, place.base, title, body, self._settings.draft))
+        made = place.forge.create(NewPull(task.branch, place.base, title, bare, self._settings.draft))
         if isinstance(made, ForgeError):
             if made.reason is ForgeReason.EXISTS:
                 raise _Again
             raise _Failed(made)
         self.open_now += 1
-        return replace(self._outcome(task, Done.CREATED, "", made, title=title, body=body), warnings=self._dressed(made))
+        warnings = () if bare == body else self._dressed(made, title, body)
+        return replace(self._outcome(task, Done.CREATED, "", made, title=title, body=body), warnings=warnings)
 
-    def _dressed(self, pull: PullRequest) -> tuple[str, ...]:
-        """Labels and people of a new pull request; what could not be done."""
+    def _without_people(self, body: str) -> str:
+        """The body with which a pull request is made that is to have labels or people: should the run end before they are there, the next
+        one finds that its text was never finished."""
+        marker, settings = read_marker(body), self._settings
+        wants = settings.labels or settings.assignees or settings.reviewers
+        return with_marker(body, replace(marker, text=_BARE)) if marker is not None and wants else body
+
+    def _dressed(self, pull: PullRequest, title: str, body: str) -> tuple[str, ...]:
+        """Labels and people of a new pull request, and then its own body; what could not be done, though the next run may."""
         forge, settings = self._place.forge, self._settings
         done = (
             ("labels", forge.label(pull, settings.labels)),
             ("assignees", forge.assign(pull, settings.assignees)),
             ("reviewers", forge.request_review(pull, settings.reviewers)),
         )
-        return tuple(f"{what}: {error}" for what, error in done if error is not None)
+        failed = [(what, error) for what, error in done if error is not None]
+        if not any(error.reason.may_pass for _, error in failed):
+            finished = forge.update(pull, title=title, body=body)
+            failed += [("description", finished)] if isinstance(finished, ForgeError) else []
+        return tuple(f"{what}: {error}" for what, error in failed)
 
-    def _update(self, task: Task, update: Update, pull: PullRequest) -> Outcome:
-        change, text = task.change, task.text
+    def _update(self, task: Task, update: Update, pulls: Mapping[int, PullRequest]) -> Outcome:
+        change, text, pull = task.change, task.text, pulls[update.number]
         if change is None or text is None:
             raise _Failed("there is nothing to propose")
-        body = self._body(task, change, text, None)
+        body = self._body(task, change, text, max((n for n in pulls if n < pull.number), default=None))
         said = " and ".join(part for part in ("its branch" if update.push else "", "title and body" if update.edit else "") if part)
+        marker, warnings = read_marker(pull.body), tuple[str, ...]()
+        is_bare = update.edit and marker is not None and marker.text == _BARE
         # Of a branch alone the body says the same as before, and what a person added to it stays.
         if not self._dry:
             if update.push:
                 self._push(task.branch, change.built.commit, update.lease)
-            if update.edit:
+            if is_bare:
+                warnings = self._dressed(pull, text.title, body)
+            elif update.edit:
                 _ok(self._place.forge.update(pull, title=text.title, body=body))
-        return self._outcome(task, Done.UPDATED, said, pull, title=text.title, body=body if update.edit else "")
+        said += ", labels and people, which an earlier run did not come to" if is_bare else ""
+        done = self._outcome(task, Done.UPDATED, said, pull, title=text.title, body=body if update.edit else "")
+        return replace(done, warnings=warnings)
 
     def _close(self, task: Task, close: Close, pull: PullRequest) -> Outcome:
         if not self._dry:

@@ -70,46 +70,58 @@ class _Desk:
     dry: bool
 
 
+class _Stopped(Exception):
+    """The bot can't work at all; the message says why."""
+
+
 def bot(options: Namespace, setup: Setup, connect: Connect | None = None) -> int:
     """Bring all pull requests up to date; the exit code says whether anything that was asked for could not be done."""
     options.paths, options.lock = [], False
-    with _opened(options, setup, connect, options.dry_run) as desk:
-        if isinstance(desk, int):
-            return desk
-        settings = setup.settings(options)
-        names = _names(desk.settings, settings, setup)
-        with _runner(desk, settings, setup, names) as runner:
-            by = desk.settings.group_by
-            name_of = _name_of(by, desk)
-            groups = per_codemod(names) if by is GroupBy.CODEMOD else discovered(by, names, runner, name_of)
-            found = list(proposals(groups, runner, name_of))
-        return _settled(desk, found)
+    try:
+        with _opened(options, options, setup, connect, dry=options.dry_run) as desk:
+            settings = setup.settings(options)
+            names = _names(desk.settings, settings, setup)
+            with _runner(desk, settings, setup, names) as runner:
+                by = desk.settings.group_by
+                name_of = _name_of(by, desk)
+                groups = per_codemod(names) if by is GroupBy.CODEMOD else discovered(by, names, runner, name_of)
+                found = list(proposals(groups, runner, name_of))
+            return _settled(desk, found)
+    except (_Stopped, GitFailed) as stopped:
+        return _stopped(stopped)
 
 
 def pull_request(
     options: Namespace, setup: Setup, given: Sequence[str] | None, label: str, recipe: str | None, connect: Connect | None = None
 ) -> int:
     """One pull request with everything that this command changes on the base branch. ``given`` are codemods; None: the recipe's."""
-    paths = [path.as_posix() for path in options.paths]
-    options.group_by = None
-    options.limit = 0
-    with _opened(options, setup, connect, dry=False) as desk:
-        if isinstance(desk, int):
-            return desk
-        settings = setup.settings(options)
-        names = given if given is not None else setup.recipe(recipe, settings)
-        group = asked(label, names, paths)
-        with _runner(desk, settings, setup, names) as runner:
-            [proposal] = proposals([group], runner, desk.stack_of)
-        if setup.show is not None:
-            setup.show(proposal.result, desk.workspace, [setup.make(name, settings) for name in names])
-        actor = Actor(desk.place, desk.git, desk.settings, 0, dry=desk.dry)
-        command = Command(desk.place.name, desk.place.base, recipe or "", _flags(options), paths)
-        task = _task(desk, proposal, command, insist=True)
-        outcome = actor.settle(task) if isinstance(task, Task) else task
-        for line in lines(_session(desk, [outcome]), verbose=True):
-            sys.stderr.write(line + "\n")
-        return INCOMPLETE if outcome.is_failure or outcome.done in (Done.LEFT, Done.COMMENTED) or proposal.failed else DONE
+    flags = Namespace(base=options.base, limit=0)  # a codemod's own options may have any name
+    try:
+        with _opened(options, flags, setup, connect, dry=False) as desk:
+            settings = setup.settings(options)
+            names = given if given is not None else setup.recipe(recipe, settings)
+            paths = _in_root(options.paths, desk.checkout.root)
+            with _runner(desk, settings, setup, names) as runner:
+                [proposal] = proposals([asked(label, names, paths)], runner, desk.stack_of)
+            if setup.show is not None:
+                setup.show(proposal.result, desk.workspace, [setup.make(name, settings) for name in names])
+            return _settled_one(desk, proposal, Command(desk.place.name, desk.place.base, recipe or "", _flags(options), paths))
+    except (_Stopped, GitFailed) as stopped:
+        return _stopped(stopped)
+
+
+def _settled_one(desk: _Desk, proposal: Proposal, command: Command) -> int:
+    actor = Actor(desk.place, desk.git, desk.settings, 0, dry=desk.dry)
+    task = _task(desk, proposal, command, insist=True)
+    outcome = actor.settle(task) if isinstance(task, Task) else task
+    for line in lines(_session(desk, [outcome]), verbose=True):
+        sys.stderr.write(line + "\n")
+    return INCOMPLETE if outcome.is_failure or outcome.done in (Done.LEFT, Done.COMMENTED) or proposal.failed else DONE
+
+
+def _stopped(why: Exception) -> int:
+    _say(f"git refused: {why}" if isinstance(why, GitFailed) else str(why))
+    return INCOMPLETE
 
 
 def _say(text: str) -> None:
@@ -121,46 +133,58 @@ def _is_dry() -> bool:
 
 
 @contextmanager
-def _opened(options: Namespace, setup: Setup, connect: Connect | None, dry: bool) -> Iterator[_Desk | int]:
-    """The repository, the forge, and the files of the base branch; an exit code where there is nothing to work on."""
+def _opened(options: Namespace, flags: Namespace, setup: Setup, connect: Connect | None, *, dry: bool) -> Iterator[_Desk]:
+    """The repository, the forge, and the files of the base branch. ``options.paths`` are then those of the checkout.
+
+    Raises:
+        _Stopped: there is nothing to work on.
+    """
     repository = find_repository(Path.cwd(), outer=True)
     if isinstance(repository, str):
         raise UsageError(repository)
+    own = Namespace(**vars(flags))
+    paths, options.paths = _given(options, repository.prefix, whole=flags is options), []
     options.start, options.checkout = Path.cwd(), None
-    given, paths = options.base, list(options.paths)
-    options.paths = []
     here = setup.settings(options)
-    first = _bot(here, options)
+    first = _bot(here, own)
     place = open_place(repository, options.remote, _forge(here), first.base, first.branch_prefix, os.environ, connect)
     if isinstance(place, Trouble):
-        if place.usage:
-            raise UsageError(place.text)
-        _say(place.text)
-        yield INCOMPLETE
-        return
+        raise UsageError(place.text) if place.usage else _Stopped(place.text)
     try:
         with plumbing(repository) as git, checked_out(repository, place.commit) as checkout:
-            options.checkout, options.base = checkout, f"{place.name}/{place.base}"
-            options.start = checkout.root / repository.prefix
+            options.checkout, options.base, options.start = checkout, f"{place.name}/{place.base}", checkout.root
             options.paths = [inside(path, repository, checkout.root) for path in paths]
             try:
-                yield _desk(options, setup, place, git, checkout, given, dry or _is_dry())
+                yield _desk(options, own, setup, place, git, checkout, dry or _is_dry())
             except (UsageError, ConfigFileError) as error:
                 raise type(error)(str(error).replace(f"{checkout.root}/", f"{options.base}:")) from error
-    except GitFailed as failure:
-        _say(f"git refused: {failure}")
-        yield INCOMPLETE
     finally:
         place.forge.http.close()
 
 
-def _desk(options: Namespace, setup: Setup, place: Place, git: Plumbing, checkout: Checkout, given: str | None, dry: bool) -> _Desk:
+def _given(options: Namespace, prefix: str, *, whole: bool) -> list[Path]:
+    """The paths that are asked about, from the repository's root; none for all of it. The bot asks about all, wherever it is started."""
+    if whole:
+        return []
+    found = [Path(os.path.normpath(Path(prefix) / path)) for path in options.paths or [Path()]]
+    for path in found:
+        if path.parts[:1] == ("..",):
+            raise UsageError(f"{path} leads out of the repository")
+    return found
+
+
+def _in_root(paths: Sequence[Path], root: Path) -> list[str]:
+    """Paths of the checkout, relative to its root; none if they are all of it."""
+    found = sorted({(path.relative_to(root) if path.is_absolute() else path).as_posix() for path in paths})
+    return [] if "." in found else found
+
+
+def _desk(options: Namespace, flags: Namespace, setup: Setup, place: Place, git: Plumbing, checkout: Checkout, dry: bool) -> _Desk:
     settings = setup.settings(options)
     workspace = setup.workspace(options, settings)
-    own = Namespace(**{**vars(options), "base": given})
     name = (place.repository.top or place.repository.git_dir).name.removesuffix(".git")
     view = landscape(workspace, Origin(name, place.commit, place.base))
-    return _Desk(place, git, checkout, workspace, _bot(settings, own), options, view.stack, dry)
+    return _Desk(place, git, checkout, workspace, _bot(settings, flags), options, view.stack, dry)
 
 
 def _bot(settings: Config, options: Namespace) -> BotSettings:
@@ -210,7 +234,8 @@ def _runner(desk: _Desk, settings: Config, setup: Setup, names: Sequence[str]) -
 
         def execute(chosen: Sequence[Codemod], only: Only | None, deep: bool) -> RunResult:
             with services(options, settings, workspace, refresh=refresh, usage=measured.source) as (opened, lookup):
-                result = run(workspace, chosen, opened, only=only, deep=deep)
+                part = workspace if only is None else workspace.only([path for path in workspace.files if only(path)])
+                result = run(part, chosen, opened, deep=deep)
             looks_up = any("platform" in codemod.values for codemod in chosen)
             if not deep or not looks_up or not result.changeset.changes:
                 return result
@@ -222,7 +247,7 @@ def _runner(desk: _Desk, settings: Config, setup: Setup, names: Sequence[str]) -
 
 def _flags(options: Namespace) -> list[str]:
     """Flags that this run was given, as far as they decide what is changed."""
-    flags = [f"--mirror={value}" for value in options.mirror]
+    flags = [f"--mirror={value}" for value in options.mirror if "@" not in value]  # no login is ever shown
     flags += ["--offline"] if options.offline else []
     flags += [f"--usage={options.usage}"] if getattr(options, "usage", None) is not None else []
     return flags
@@ -234,7 +259,7 @@ def _task(desk: _Desk, proposal: Proposal, command: Command, *, insist: bool = F
     if isinstance(change, BranchRefused):
         return Outcome(group.name, branch, Done.FAILED, f"{change.text}{': ' if change.paths else ''}{', '.join(change.paths)}")
     text = PullText(proposal, desk.stack_of, command) if change is not None else None
-    return Task(group.name, branch, change, text, len(proposal.result.changeset), proposal.uncertain, insist)
+    return Task(group.name, branch, change, text, len(proposal.result.changeset), proposal.doubts, insist)
 
 
 def _tell_failures(proposal: Proposal) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from refactor.delivery.plumbing import GitFailed, Plumbing
@@ -23,7 +23,15 @@ class _Commit:
     message: str
 
 
-def branch_state(git: Plumbing, head: str, base: str, group: str) -> BranchState:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A branch, and the commit of the base that it is computed on, or has merged; None if it is not the bot's."""
+
+    state: BranchState
+    fork: str | None = None
+
+
+def branch_state(git: Plumbing, head: str, base: str, group: str) -> Seen:
     """Whose commits a branch holds, and what they change.
 
     Each commit of the bot names the commit of the base that it was computed on, so the history before that need not be there (a shallow
@@ -44,8 +52,9 @@ def branch_state(git: Plumbing, head: str, base: str, group: str) -> BranchState
         named = _BASE.search(commit.message)
         at = commit.parents[0]
         if named is not None and named[1] == at:
-            return BranchState(head, True, changed_content(git, fork or at, head))
-    return BranchState(head, False, "")
+            fork = fork or at
+            return Seen(BranchState(head, True, changed_content(git, fork, head)), fork)
+    return Seen(BranchState(head, False, ""))
 
 
 def changed_content(git: Plumbing, before: str, after: str) -> str:
@@ -82,19 +91,22 @@ def group_of_head(git: Plumbing, commit: str) -> str | None:
     return trailers.group if trailers is not None else None
 
 
-def lost_places(git: Plumbing, head: str, base: str, places: Mapping[str, set[str]]) -> list[str]:
-    """Of texts that stand in files of the base, those that the branch has less often: it proposes something else there.
+def lost_places(git: Plumbing, head: str, fork: str, places: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those places of which a branch proposes something else than what was there: a change that must not vanish because nothing is known
+    about it this time.
 
-    ``places`` are texts by path. Of these nothing is known this time, and a change that was proposed must not vanish for that.
+    A place is a path, and the text that stands there. The branch has replaced a text if it has it less often than the commit that it was
+    computed on; of a text that is not in the file as it stands, any change of the file may be the one.
     """
-    lost: list[str] = []
-    changed = changed_files(git, base, head)
-    for path, texts in places.items():
+    changed = changed_files(git, fork, head)
+    lost: list[tuple[str, str]] = []
+    for path, text in places:
         if path not in changed:
             continue
         _, old, new = changed[path]
-        before, after = _blob(git, old), _blob(git, new)
-        lost += [text for text in sorted(texts) if text and before.count(text.encode()) > after.count(text.encode())]
+        before, after, wanted = _blob(git, old), _blob(git, new), text.encode("utf-8", "surrogateescape")
+        if not text or wanted not in before or before.count(wanted) > after.count(wanted):
+            lost.append((path, text))
     return lost
 
 

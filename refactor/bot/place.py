@@ -99,7 +99,7 @@ def open_place(
     trouble = _unusable(project, location)
     if trouble is not None:
         return trouble
-    remote = _remote(repository, name, url, location, token, insecure=settings.insecure_credentials)
+    remote = open_remote(repository, name, url, location, token, insecure=settings.insecure_credentials)
     return _at_base(Place(repository, remote, name, forge, project, base or project.default_branch, "", {}), prefix)
 
 
@@ -113,7 +113,7 @@ def _unusable(project: Project, location: Location) -> Trouble | None:
     return None
 
 
-def _remote(repository: GitRepository, name: str, url: str, location: Location, token: Token, *, insecure: bool) -> Remote:
+def open_remote(repository: GitRepository, name: str, url: str, location: Location, token: Token, *, insecure: bool) -> Remote:
     """The remote with the token, where that is for its host: over ssh git has its own keys, and another host never sees the token."""
     parsed = parse_remote(url)
     same = isinstance(parsed, RemoteUrl) and parsed.is_http and parsed.host == location.host.partition(":")[0].lower()

@@ -106,7 +106,9 @@ def load_bot(table: Mapping[str, object]) -> BotSettings:
 def _check(found: BotSettings) -> None:
     if found.recipe and found.codemods:
         raise BotConfigError("bot.recipe and bot.codemods are two ways to say the same: keep one")
-    if not _PREFIX.fullmatch(found.branch_prefix) or ".." in found.branch_prefix or len(found.branch_prefix) > 60:
+    # A part of a branch's name may not end with a dot or ".lock" (git-check-ref-format(1)).
+    ends_badly = any(part.endswith((".", ".lock")) for part in found.branch_prefix.split("/")[:-1])
+    if not _PREFIX.fullmatch(found.branch_prefix) or ".." in found.branch_prefix or ends_badly or len(found.branch_prefix) > 60:
         raise BotConfigError(f"bot.branch_prefix: {found.branch_prefix!r} is no beginning of a branch's name, such as 'tfmod/'")
     if found.base and not _REF.fullmatch(found.base):
         raise BotConfigError(f"bot.base: {found.base!r} is no name of a branch")

@@ -24,18 +24,32 @@ UNCERTAIN = frozenset(
         Reason.METRICS_LIMIT,
         Reason.METRICS_ERROR,
         Reason.METRICS_BAD_ANSWER,
+        Reason.CONFLICT,
+        Reason.GATE,
     }
 )
-"""Reasons that say that something could not be found out, not that there is nothing to change: the next run may know."""
+"""Reasons that say that something could not be found out or done this time, not that there is nothing to change."""
+
+_BROKEN = frozenset({Reason.UNPARSABLE, Reason.UNREADABLE, Reason.UNDECODABLE})
 
 
-Only = Callable[[Finding], bool]
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something of which nothing is known this time: ``text`` is what stands there, empty for a whole file; ``why`` is for people."""
+
+    path: str
+    text: str
+    why: str
+
+
+Only = Callable[[str], bool]
+"""Whether a file is of the group that is being worked on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Runner:
     """How codemods are made and run here: services, measurements and the lock file are its business. ``execute`` takes the codemods, which
-    findings are to be fixed (None: all), and whether the result is to be proposed (``deep`` of :func:`refactor.run.run`)."""
+    files are looked at (None: all), and whether the result is to be proposed (``deep`` of :func:`refactor.run.run`)."""
 
     make: Callable[[str], Codemod]
     execute: Callable[[Sequence[Codemod], Only | None, bool], RunResult]
@@ -50,9 +64,14 @@ class Proposal:
     kinds: tuple[type[Codemod], ...]
 
     @property
-    def uncertain(self) -> tuple[Finding, ...]:
+    def doubts(self) -> tuple[Doubt, ...]:
         """What could not be found out this time."""
-        return tuple(f for f in self.result.findings if f.reason in UNCERTAIN and f.outcome in (Outcome.FAILED, Outcome.SKIPPED))
+        found = [
+            Doubt(f.place.path, f.before or "", f"{f.before or f.address}: {f.reason.text}")
+            for f in self.result.findings
+            if f.reason is not None and f.reason in UNCERTAIN and f.outcome in (Outcome.FAILED, Outcome.SKIPPED)
+        ]
+        return (*found, *(Doubt(s.path, "", f"{s.path}: {s.reason.text}") for s in self.result.skipped if s.reason in _BROKEN))
 
     @property
     def failed(self) -> int:
@@ -82,7 +101,7 @@ def _changing(result: RunResult, kinds: Sequence[type[Codemod]]) -> tuple[type[C
 
 def _own(group: Group, name_of: NameOf) -> Only | None:
     members = group.members
-    return None if members is None else (lambda finding: name_of(finding.place.path) in members)
+    return None if members is None else (lambda path: name_of(path) in members)
 
 
 def _narrowed(result: RunResult, group: Group, name_of: NameOf) -> RunResult:

@@ -146,8 +146,12 @@ def _refused(remote: Remote, branch: str, expected: str | None, summary: str, li
         return Rejected(Why.HOOK, f"a hook of the server's declined: {'; '.join(lines) or why}", lines)
     # What else is said when a ref can't be moved differs from server to server: see whether somebody was faster.
     there = remote_branches(remote)
-    if isinstance(there, RemoteBranches) and there.branches.get(branch) != expected:
+    branches = there.branches if isinstance(there, RemoteBranches) else {branch: expected}
+    if branches.get(branch) != expected:
         return Rejected(Why.LEASE, _not_as_seen(branch, expected), lines)
+    for other in branches:
+        if branch.startswith(f"{other}/") or other.startswith(f"{branch}/"):
+            return Rejected(Why.REFUSED, f"there is a branch {other}, and git can have no {branch} beside it", lines)
     return Rejected(Why.REFUSED, f"the server refused {branch}: {why}", lines)
 
 

@@ -133,12 +133,8 @@ class Gitea(RestClient):
         return self._done("PATCH", f"{self._repo}/pulls/{pull.number}", {"assignees": everybody})
 
     def request_review(self, pull: PullRequest, reviewers: Sequence[str]) -> ForgeError | None:
-        """Ask people (``login``) and teams (``org/team``)."""
-        if not reviewers:
-            return None
-        people = [name for name in reviewers if "/" not in name]
-        teams = [name.rpartition("/")[2] for name in reviewers if "/" in name]
-        return self._done("POST", f"{self._repo}/pulls/{pull.number}/requested_reviewers", {"reviewers": people, "team_reviewers": teams})
+        """Ask people (``login``) and teams (``org/team``). Of those whom the forge does not know, the others are asked all the same."""
+        return self._asked(f"{self._repo}/pulls/{pull.number}/requested_reviewers", reviewers)
 
     def review(self, pull: PullRequest, commit: str, body: str, notes: Sequence[Note]) -> ForgeError | None:
         """Make one review with remarks on ``commit``."""

@@ -110,7 +110,7 @@ class Why(StrEnum):
     DECLINED = "declined", "this change was closed by a person; another one would be proposed, and a reopened one is kept up to date"
     MERGED = "merged", "this change was merged already; if it was reverted, that was for a reason"
     PUSHED = "pushed", "somebody has pushed to the branch"
-    RETARGETED = "retargeted", "somebody has moved it to another base branch"
+    RETARGETED = "retargeted", "it goes into another branch than the base"
     FOREIGN = "foreign", "a branch of this name exists, with commits that are not the bot's"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from refactor.forges.errors import ForgeError, ForgeReason
@@ -13,6 +13,8 @@ from refactor.forges.model import Branch, Limits, NewPull, PullRequest, length
 from refactor.forges.remote import Location
 
 T = TypeVar("T")
+
+_UNKNOWN = (ForgeReason.NOT_FOUND, ForgeReason.REFUSED)
 
 
 class RestClient(ABC):
@@ -57,6 +59,25 @@ class RestClient(ABC):
         """The same, for what is answered with nothing new."""
         result = self._write(identity, method, path, body)
         return result if isinstance(result, ForgeError) else None
+
+    def _asked(self, path: str, reviewers: Sequence[str]) -> ForgeError | None:
+        """Ask for reviews, as GitHub and Gitea take it: people and teams apart. Both refuse all for one whom they don't know."""
+        refused = self._ask_for(path, reviewers)
+        if refused is None or refused.reason not in _UNKNOWN:
+            return refused
+        unknown: list[str] = []
+        for name in reviewers:
+            error = self._ask_for(path, [name]) if len(reviewers) > 1 else refused
+            if error is not None and error.reason not in _UNKNOWN:
+                return error
+            unknown += [name] if error is not None else []
+        text = f"{self.location.host} can ask nobody of that name: {', '.join(unknown)}"
+        return ForgeError(ForgeReason.REFUSED, text, "is it right, and may they see the project?", refused.status) if unknown else None
+
+    def _ask_for(self, path: str, reviewers: Sequence[str]) -> ForgeError | None:
+        people = [name for name in reviewers if "/" not in name]
+        teams = [name.rpartition("/")[2] for name in reviewers if "/" in name]
+        return self._done("POST", path, {"reviewers": people, "team_reviewers": teams}) if reviewers else None
 
     @abstractmethod
     def branch(self, name: str) -> Branch | ForgeError: ...

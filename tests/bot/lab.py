@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,14 @@ import pytest
 
 from refactor.bot import place
 from refactor.cli import main
+from refactor.delivery.remote import Remote
+from refactor.delivery.repository import GitRepository
 from refactor.forges.client import client_for
 from refactor.forges.remote import Location
 from refactor.forges.secret import Secret
 from refactor.forges.settings import ForgeKind
 from refactor.forges.tokens import Token, git_user
+from refactor.hcl import plain
 from tests.forges.labs import FakeLab, fake_lab
 from tests.forges.world import TOKEN, FakePull
 from tests.support.git import Repository, isolate
@@ -75,22 +80,29 @@ class Ran:
 class BotLab:
     """``person`` is somebody's clone; the bot runs in ``desk``, another one."""
 
-    def __init__(self, kind: ForgeKind, server: GitServer, forge: FakeLab, directory: Path, capture: pytest.CaptureFixture[str]) -> None:
-        self.kind, self.server, self.forge, self.world = kind, server, forge, forge.world
-        self.bare = server.create()
-        server.login = (git_user(kind, Token(Secret(TOKEN), TOKENS[kind])), TOKEN)
+    def __init__(
+        self, kind: ForgeKind, server: GitServer, forge: FakeLab, template: Path, directory: Path, capture: pytest.CaptureFixture[str]
+    ) -> None:
+        self.kind, self.forge, self.world = kind, forge, forge.world
+        self._server, self.over_http = server, False
         self._capture = capture
         self._directory = directory
-        self.person = Repository.create(directory / "person", {**FILES, "tfmod.toml": config(kind)})
-        self.push(self.person)
-        self.desk = self.clone("desk")
+        server.login = (git_user(kind, Token(Secret(TOKEN), TOKENS[kind])), TOKEN)
+        shutil.copytree(template, directory, dirs_exist_ok=True)
+        self.bare, self.person, self.desk = (Repository(directory / name) for name in ("server/team/infra.git", "person", "desk"))
+        self.desk.run("remote", "set-url", "origin", server.address())
         self._answer: Callable[[Request], Answer] = forge.script.answer
         forge.script.answer = self.answer
 
+    @property
+    def server(self) -> GitServer:
+        """The git server. A test that has to do with it goes over http, with the login; the others take the shorter way through files."""
+        self.over_http = True
+        return self._server
+
     def answer(self, request: Request) -> Answer:
         """The forge's answer, which sees what has been pushed by now."""
-        lines = self.bare.text("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads").splitlines()
-        self.world.branches = dict(line.split(" ", 1) for line in lines)
+        self.world.branches = self._heads()
         for pull in self.world.pulls:
             if pull.state == "open" and not pull.fork:
                 pull.commit = self.world.branches.get(pull.head, pull.commit)
@@ -98,10 +110,8 @@ class BotLab:
 
     def clone(self, name: str, *options: str) -> Repository:
         """A clone without the objects of anybody else's."""
-        target = self._directory / name
-        made = Repository(target)
-        self.bare.run("clone", "--quiet", *options, f"file://{self.bare.root}", str(target))
-        made.run("remote", "set-url", "origin", self.server.address())
+        made = _clone(self.bare, self._directory / name, *options)
+        made.run("remote", "set-url", "origin", self._server.address())
         return made
 
     def push(self, repository: Repository, refspec: str = "HEAD:refs/heads/main", *options: str) -> None:
@@ -136,14 +146,15 @@ class BotLab:
         self.push(self.person)
         pull.state = "merged"
 
-    def run(self, *arguments: str, command: str = "bot", desk: Repository | None = None) -> Ran:
+    def run(self, *arguments: str, command: str = "bot", desk: Repository | None = None, at: str = ".") -> Ran:
         """``tfmod bot --offline`` in the desk, whose own things must be as they were."""
-        at = desk or self.desk
-        before = _own(at)
-        os.chdir(at.root)
+        used = desk or self.desk
+        before = _own(used)
+        os.chdir(used.root / at)
         code = main([command, "--offline", *arguments])
         captured = self._capture.readouterr()
-        assert _own(at) == before, "the user's repository was touched"
+        touched = {path for path, _ in before.items() ^ _own(used).items()}
+        assert not touched, f"the user's repository was touched: {sorted(touched)}"
         assert TOKEN not in captured.out + captured.err
         return Ran(code, captured.out, captured.err)
 
@@ -159,8 +170,13 @@ class BotLab:
     @property
     def branches(self) -> dict[str, str]:
         """Those of the server, without main."""
-        lines = self.bare.text("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads").splitlines()
-        return {name: commit for name, commit in (line.split(" ", 1) for line in lines) if name != "main"}
+        return {name: commit for name, commit in self._heads().items() if name != "main"}
+
+    def _heads(self) -> dict[str, str]:
+        """As git keeps them in files, which is asked for with each request."""
+        heads = self.bare.root / "refs" / "heads"
+        found = [(p, p.relative_to(heads).as_posix()) for p in heads.rglob("*") if p.is_file() and p.suffix != ".lock"]
+        return {name: path.read_text().strip() for path, name in found}
 
     def writes(self) -> list[str]:
         """Requests that change something."""
@@ -170,16 +186,42 @@ class BotLab:
         return self.bare.text("show", spec)
 
 
-def _own(repository: Repository) -> object:
-    """Files, index, refs, HEAD and configuration."""
-    git = Path(repository.text("rev-parse", "--absolute-git-dir"))
-    files = {p: p.read_bytes() for p in repository.root.rglob("*") if p.is_file() and git not in p.parents}
-    places = (git / "index", git / "HEAD", git / "config", git / "FETCH_HEAD")
-    return files, [p.read_bytes() if p.exists() else None for p in places], repository.text("for-each-ref")
+def _own(repository: Repository) -> Mapping[Path, bytes]:
+    """Everything in the working tree and the git directory, without objects, which no ref leads to, and the empty ``refs/tfmod``, which git
+    leaves where a fetch has had its refs."""
+    git = repository.root if (repository.root / "HEAD").is_file() else repository.root / ".git"
+    found: dict[Path, bytes] = {}
+    for directory, names, files in os.walk(repository.root):
+        if Path(directory) == git:
+            names.remove("objects")
+        found |= {Path(directory, name): Path(directory, name).read_bytes() for name in files}
+        found |= {place: b"" for name in names if (place := Path(directory, name)) != git / "refs" / "tfmod"}
+    return found
+
+
+def _clone(bare: Repository, target: Path, *options: str) -> Repository:
+    bare.run("clone", "--quiet", *options, f"file://{bare.root}", str(target))
+    return Repository(target)
+
+
+def build_template(kind: ForgeKind, directory: Path) -> None:
+    """What each lab starts from: the server's repository, a person's with one commit, which is pushed, and the bot's clone."""
+    bare = GitServer(directory / "server").create()
+    person = Repository.create(directory / "person", {**FILES, "tfmod.toml": config(kind)})
+    person.run("push", "--quiet", f"file://{bare.root}", "HEAD:refs/heads/main")
+    _clone(bare, directory / "desk")
+    for sample in directory.rglob("hooks/*.sample"):
+        sample.unlink()
+
+
+_values = cache(plain._read)
+"""All labs start from the same files: python-hcl2 reads each once for all tests, as that is the longest part of a run."""
 
 
 @contextmanager
-def bot_lab(kind: ForgeKind, directory: Path, monkeypatch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str]) -> Iterator[BotLab]:
+def bot_lab(
+    kind: ForgeKind, template: Path, directory: Path, monkeypatch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str]
+) -> Iterator[BotLab]:
     """The bot's environment is a job's: a token, an identity, and nothing of this machine."""
     for name in list(os.environ):
         if name.startswith(CLEARED):
@@ -191,10 +233,18 @@ def bot_lab(kind: ForgeKind, directory: Path, monkeypatch: pytest.MonkeyPatch, c
     with git_server(directory / "server") as server, fake_lab(kind) as forge:
         monkeypatch.setenv(TOKENS[kind], TOKEN)
         monkeypatch.setenv("TFMOD_FORGE_URL", forge.script.url)
+        lab = BotLab(kind, server, forge, template, directory, capture)
+        opened = place.open_remote
 
         def connected(location: Location, token: Token, env: Mapping[str, str]) -> place.Client:
             del location, env
             return client_for(forge.transport_with(token))
 
+        def remote(repository: GitRepository, name: str, url: str, location: Location, token: Token, *, insecure: bool) -> Remote:
+            found = opened(repository, name, url, location, token, insecure=insecure)
+            return found if lab.over_http else Remote(repository, f"file://{lab.bare.root}")
+
+        monkeypatch.setattr(plain, "_read", _values)
         monkeypatch.setattr(place, "connected", connected)
-        yield BotLab(kind, server, forge, directory, capture)
+        monkeypatch.setattr(place, "open_remote", remote)
+        yield lab

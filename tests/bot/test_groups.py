@@ -108,6 +108,11 @@ def test_stacks_have_each_their_own_with_a_commit_for_each_codemod(lab: BotLab) 
     assert lab.run("--group-by", "stack").out == ""
 
 
+def test_the_bot_is_about_the_whole_repository_wherever_it_is_started(lab: BotLab) -> None:
+    lab.run(at="stacks/web")
+    assert lab.run().out == "" and "postgres" in lab.world.pulls[0].body
+
+
 def test_a_stack_s_module_is_part_of_it(lab: BotLab) -> None:
     caller = b'module "m" {\n  source = "./m"\n}\n'
     lab.commit({"stacks/web/m/main.tf": deployment("inner", "nginx:latest"), "stacks/web/call.tf": caller})

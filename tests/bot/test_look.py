@@ -62,7 +62,7 @@ def state(repository: Repository, head: str, group: str = "pin-images") -> tuple
     """Whether the branch is ours, and whether it has content."""
     with plumbing(GitRepository(repository.root if (repository.root / "HEAD").exists() else repository.root / ".git", None)) as git:
         found = branch_state(git, head, repository.text("rev-parse", "main"), group)
-    return found.ours, bool(found.content)
+    return found.state.ours, bool(found.state.content)
 
 
 def test_the_bots_branch_is_its_own_and_no_other_group_s(lab: BotLab) -> None:
@@ -99,9 +99,10 @@ def test_a_merge_of_what_is_not_in_the_base_is_a_persons(lab: BotLab) -> None:
 
 
 def test_places_that_a_branch_has_replaced(tmp_path: Path) -> None:
-    repository = Repository.create(tmp_path / "r", {"a.tf": b"nginx nginx", "b.tf": b"redis"})
+    repository = Repository.create(tmp_path / "r", {"a.tf": b"nginx nginx other", "b.tf": b"redis"})
     base = repository.text("rev-parse", "HEAD")
-    repository.write({"a.tf": b"nginx pinned"})
+    repository.write({"a.tf": b"nginx pinned other"})
     head = repository.commit()
     with plumbing(GitRepository(repository.root / ".git", repository.root)) as git:
-        assert lost_places(git, head, base, {"a.tf": {"nginx", "other", ""}, "b.tf": {"redis"}, "c.tf": {"x"}}) == ["nginx"]
+        given = [("a.tf", "nginx"), ("a.tf", "other"), ("a.tf", ""), ("a.tf", "elsewhere"), ("b.tf", "redis"), ("c.tf", "x")]
+        assert lost_places(git, head, base, given) == [("a.tf", "nginx"), ("a.tf", ""), ("a.tf", "elsewhere")]

@@ -53,6 +53,24 @@ def test_paths_have_their_own(lab: BotLab) -> None:
     assert "--base origin/main stacks/web" in lab.world.pulls[0].body
 
 
+def test_in_a_directory_it_is_about_that_directory(lab: BotLab) -> None:
+    lab.run("stacks/web", "--pr", command="pin-images")
+    for name, arguments in (
+        ("stacks", ["web"]),
+        ("stacks/web", []),
+        ("stacks/db", ["../web/."]),
+        (".", [str(lab.desk.root / "stacks/web")]),
+    ):
+        ran = lab.run(*arguments, "--pr", command="pin-images", at=name)
+        assert "up to date #1" in ran.err, (name, ran.err)
+    assert len(lab.pulls) == 1
+
+
+def test_a_path_that_leads_out_is_refused(lab: BotLab) -> None:
+    assert lab.run("../..", "--pr", command="pin-images").code == 2
+    assert lab.pulls == []
+
+
 def test_a_closed_one_is_proposed_again_as_a_person_asks_for_it(lab: BotLab) -> None:
     lab.run("--pr", command="pin-images")
     lab.world.pulls[0].state = "closed"

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bot.lab import BotLab, lock
+from tests.bot.lab import BotLab, config, lock
 from tests.bot.test_life import BUDGETS, OPEN, PINS
 from tests.support.git import Repository
 from tests.support.git_server import Seen
@@ -143,6 +143,21 @@ def test_a_run_that_is_cut_off_between_push_and_edit_is_completed(lab: BotLab) -
     lab.forge.script.answer = answer
     assert "title and body" in lab.run().out
     assert "1.28.0" in lab.world.pulls[0].body
+
+
+def test_a_run_that_is_cut_off_before_the_labels_is_completed(lab: BotLab) -> None:
+    lab.commit({"tfmod.toml": config(lab.kind, 'labels = ["tfmod"]\nreviewers = ["grace"]\n')})
+    answer = lab.forge.script.answer
+    down = json_answer({"message": "down"}, status=502)
+    lab.forge.script.answer = lambda r: down if "labels" in r.path or "reviewers" in r.path else answer(r)
+    ran = lab.run()
+    assert ran.code == 3 and "labels: " in ran.out
+    assert lab.pulls == OPEN and not lab.world.pulls[0].labels
+    lab.forge.script.answer = answer
+    ran = lab.run()
+    assert ran.code == 0 and "labels and people, which an earlier run did not come to" in ran.out
+    assert [(pull.labels, pull.reviewers) for pull in lab.world.pulls] == [(["tfmod"], ["grace"])] * 2
+    assert lab.run().out == ""
 
 
 def test_a_lost_answer_to_the_push_is_found_out_by_the_next_run(lab: BotLab) -> None:

@@ -53,6 +53,8 @@ def test_all_settings() -> None:
         ({"branch_prefix": "../"}, "bot.branch_prefix"),
         ({"branch_prefix": "a..b"}, "bot.branch_prefix"),
         ({"branch_prefix": "-x/"}, "bot.branch_prefix"),
+        ({"branch_prefix": "bot.lock/"}, "bot.branch_prefix"),
+        ({"branch_prefix": "team./bot/"}, "bot.branch_prefix"),
         ({"branch_prefix": "größe/"}, "bot.branch_prefix"),
     ],
 )

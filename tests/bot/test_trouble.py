@@ -7,7 +7,7 @@ import pytest
 from refactor.bot.place import Trouble, _unusable
 from refactor.forges.model import Project
 from refactor.forges.settings import ForgeKind
-from tests.bot.lab import TOKENS, BotLab, config, lock
+from tests.bot.lab import TOKENS, BotLab, config, deployment, lock
 from tests.bot.test_life import BUDGETS, OPEN, PINS
 from tests.forges.world import TOKEN
 from tests.support.git_server import hook
@@ -178,8 +178,29 @@ def test_nothing_that_could_be_looked_up_does_not_close_it(lab: BotLab) -> None:
     assert lab.pulls == OPEN
 
 
-def test_the_token_is_on_no_disk(lab: BotLab) -> None:
+def test_what_was_never_proposed_and_can_not_be_looked_up_holds_nothing_up(lab: BotLab) -> None:
+    lab.commit({"stacks/web/private.tf": deployment("private", "registry.internal/private:latest")})
+    assert lab.run().code == 3, "it is said that it failed"
+    lab.commit({"tfmod.lock": lock(nginx="1.28.0", postgres="17.2")})
+    assert "updated #1" in lab.run().out
+    done = deployment("web", "nginx@sha256:" + "1" * 64), deployment("db", "postgres@sha256:" + "1" * 64)
+    lab.commit({"stacks/web/main.tf": done[0], "stacks/db/main.tf": done[1]})
+    assert "closed #1" in lab.run().out
+
+
+def test_a_file_that_somebody_broke_takes_nothing_back(lab: BotLab) -> None:
     lab.run()
+    before = lab.branches
+    lab.commit({"stacks/web/main.tf": deployment("web", "nginx:latest", 2) + b"}\n"})
+    ran = lab.run()
+    assert ran.code == 3 and "held #1" in ran.out and "does not parse" in ran.out
+    assert lab.branches == before and lab.pulls == OPEN
+
+
+def test_the_token_is_on_no_disk(lab: BotLab) -> None:
+    server = lab.server
+    lab.run()
+    assert server.seen
     places = [lab.desk.root, lab.bare.root]
     files = [p for root in places for p in root.rglob("*") if p.is_file()]
     assert files and not any(TOKEN.encode() in p.read_bytes() for p in files)
