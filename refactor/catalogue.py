@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _OWN = "codemods"
 _FOREIGN = "tfmod_codemod_"
+_NEEDED = ("summary", "rationale", "safety", "rules")
 
 
 class CatalogueError(Exception):
@@ -85,6 +86,9 @@ def load_file(path: Path) -> type[Codemod]:
     ]
     if len(classes) != 1:
         raise CatalogueError(f"{path} defines {len(classes)} codemods; a codemod's file defines one")
+    lacking = [name for name in _NEEDED if not hasattr(classes[0], name)] + sorted(classes[0].__abstractmethods__)
+    if lacking:
+        raise CatalogueError(f"{path}: the codemod {classes[0].name} has no {', no '.join(lacking)}")
     return classes[0]
 
 

@@ -214,3 +214,16 @@ def test_an_interrupt_leaves_no_files_of_the_commit_behind(committed: Repository
     assert list(temporary.iterdir()) == []
     assert untouched(committed) == before
     assert committed.text("branch", "--list", "x") == ""
+
+
+@pytest.mark.parametrize("path", ["..", "../..", "sub/../../x"])
+def test_a_path_that_leads_out_of_the_commit_is_refused(committed: Repository, tfmod: Tfmod, path: str) -> None:
+    """With --base the files are elsewhere, and what is beside them there is nobody's."""
+    done = tfmod("pin-images", path, "--base", "HEAD")
+    assert done.code == 2 and f"{path} leads out of the repository" in done.err and done.out == ""
+
+
+def test_a_path_above_the_current_directory_is_inside(committed: Repository, tfmod: Tfmod, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(committed.root / "sub")
+    done = tfmod("pin-images", "..", "--base", "HEAD")
+    assert done.code == 0 and "+++ b/main.tf" in done.out and "+++ b/sub/main.tf" in done.out

@@ -141,8 +141,11 @@ def test_names_that_git_does_not_allow_are_refused(repository: Repository, bare:
 
 
 def test_a_branch_below_a_branch_is_refused(repository: Repository, remote: Remote) -> None:
-    push(remote, "x", another(repository), None)
-    rejected(push(remote, "x/y", another(repository), None), Why.REFUSED)
+    """And so is one above a branch: both are paths of files to git."""
+    push(remote, "x/y", another(repository), None)
+    for name in ("x/y/z", "x"):
+        refused = rejected(push(remote, name, another(repository), None), Why.REFUSED)
+        assert refused.text == f"there is a branch x/y, and git can have no {name} beside it"
 
 
 # --- what servers decline
