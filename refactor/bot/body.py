@@ -13,6 +13,7 @@ from refactor.bot.settings import GroupBy
 from refactor.bot.work import Proposal
 from refactor.codemod import Outcome, Safety
 from refactor.delivery.concerns import one_line
+from refactor.delivery.markdown import coverage_table
 from refactor.delivery.markdown_text import code, text
 from refactor.delivery.templates import rendered
 from refactor.delivery.text_report import plural
@@ -77,7 +78,7 @@ class PullText:
             value_count=sum(len(changes) for _, changes in result.differences),
             values_open=sum(len(changes) for _, changes in result.differences) <= _OPEN_VALUES,
             more=more,
-            coverage=words.coverage_table(result),
+            coverage=coverage_table(result.findings),
             left=skipped,
             left_count=count,
             commands=commands(proposal, self._command),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from refactor.bot.groups import NameOf
 from refactor.bot.values import shown as readable
 from refactor.codemod import EffectKind, Finding, Outcome
-from refactor.delivery.coverage import Coverage, coverages, look
+from refactor.delivery.effects import affected
 from refactor.delivery.markdown_text import code, collapsed, html, table, text
 from refactor.delivery.text_report import plural
 from refactor.edits import Change
@@ -43,13 +42,8 @@ def stack_table(result: RunResult, stack_of: NameOf, most: int) -> list[str]:
 
 
 def _row(name: str, findings: Sequence[Finding], kinds: Sequence[EffectKind]) -> list[str]:
-    counts = effect_counts(findings)
-    return [name, *(str(counts[k]) if counts[k] else "" for k in kinds), str(len(findings))]
-
-
-def effect_counts(findings: Iterable[Finding]) -> Counter[EffectKind]:
-    """How many resources plan will show with each kind; one with several kinds counts with each. Stacks may use the same address."""
-    return Counter(kind for _, _, kind in {(posixpath.dirname(f.place.path), e.address, e.kind) for f in findings for e in f.effects})
+    resources = affected(findings)
+    return [name, *(str(len(resources[k])) if k in resources else "" for k in kinds), str(len(findings))]
 
 
 _MEANING = {
@@ -64,8 +58,7 @@ _MEANING = {
 
 def effects(findings: Sequence[Finding]) -> list[str]:
     """What the words of the table mean, for those that are in it."""
-    counts = effect_counts(findings)
-    return [f"- **{kind.value}**: {plural(counts[kind], 'resource')} {_MEANING[kind]}" for kind in _WORST_FIRST if counts[kind]]
+    return [f"- **{kind.value}**: {plural(len(found), 'resource')} {_MEANING[kind]}" for kind, found in affected(findings).items()]
 
 
 def losses(result: RunResult) -> list[str]:
@@ -117,28 +110,6 @@ def _value(change: Change) -> str:
 def _cut(value: str | None) -> str:
     shown = readable(value or "")
     return code(shown if len(shown) <= _LONG_VALUE else f"{shown[: _LONG_VALUE - 1]}…") or "*empty*"
-
-
-def coverage_table(result: RunResult) -> list[str]:
-    """How much of what was looked at is fine, before and after."""
-    looks = (one for f in result.findings if (one := look(f)) is not None)
-    rows = []
-    for subject, counts in coverages(looks).items():
-        if counts.total:
-            rows.append(
-                (
-                    text(plural(2, subject.thing)[2:]),
-                    str(counts.total),
-                    _share(counts, counts.fine),
-                    _share(counts, counts.fine + counts.changed),
-                )
-            )
-    header = ("Looked at", "Total", "Fine before", "Fine after")
-    return table(header, rows, range(1, 4)) if rows else []
-
-
-def _share(counts: Coverage, part: int) -> str:
-    return f"{part} ({100 * part // counts.total}%)"
 
 
 def left(result: RunResult, most: int) -> tuple[list[str], int]:

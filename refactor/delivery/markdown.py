@@ -23,7 +23,7 @@ def render(report: Report, limit: int | None = None) -> str:
     """The whole report, or, with a limit in characters (a forge has one), what fits: the diff goes first, then the lists of findings."""
     found = concerns(report.result.findings)
     heading = [f"## tfmod {text(report.label)}", "", _sum(report)]
-    sections = [_by_rule(found), _by_directory(found), _coverage(report), _effects(report), _left(report)]
+    sections = [_by_rule(found), _by_directory(found), coverage_table(report.result.findings), _effects(report), _left(report)]
     details = [*_details(found), *_diff(report)]
     kept = len(details)
     whole = _joined(heading, sections, details, 0, report)
@@ -83,9 +83,9 @@ def _by_directory(found: Sequence[Concern]) -> list[str]:
     return lines if len(rows) <= _OPEN_ROWS else collapsed(f"By directory ({len(rows)})", lines)
 
 
-def _coverage(report: Report) -> list[str]:
+def coverage_table(findings: Iterable[Finding]) -> list[str]:
     """Of each kind of thing, how many are fine, and how many would be with the changes."""
-    found = coverages(x for f in report.result.findings if (x := look(f)) is not None)
+    found = coverages(x for f in findings if (x := look(f)) is not None)
     changes = any(counts.changed for counts in found.values())
     several = len({subject.codemod for subject in found}) > 1
     rows = []
