@@ -101,14 +101,21 @@ def comment_once(forge: Forge, pull: PullRequest, marker: str, text: str, *, edi
     One that is there is edited to say ``text`` if it says something else; with ``edit`` False it stays as it is. Somebody else's comment
     that quotes the marker does not count.
     """
+    own = own_comments(forge, pull, marker)
+    if isinstance(own, ForgeError):
+        return own
+    body = f"{marker}\n{text}"
+    if not own:
+        return forge.comment(pull, body)
+    return own[0] if not edit or own[0].body == body else forge.edit_comment(pull, own[0], body)
+
+
+def own_comments(forge: Forge, pull: PullRequest, marker: str) -> list[Comment] | ForgeError:
+    """The comments that begin with a marker and are by the token's own user, in the forge's order."""
     me = forge.user()
     if isinstance(me, ForgeError):
         return me
     comments = forge.comments(pull)
     if isinstance(comments, ForgeError):
         return comments
-    body = f"{marker}\n{text}"
-    own = next((comment for comment in comments if comment.body.startswith(marker) and comment.author.lower() == me.lower()), None)
-    if own is None:
-        return forge.comment(pull, body)
-    return own if not edit or own.body == body else forge.edit_comment(pull, own, body)
+    return [comment for comment in comments if comment.body.startswith(marker) and comment.author.lower() == me.lower()]

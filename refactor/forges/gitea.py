@@ -41,13 +41,8 @@ class Gitea(RestClient):
     def _repo(self) -> str:
         return f"/repos/{quote(self.location.owner)}/{quote(self.location.name)}"
 
-    def user(self) -> str | ForgeError:
-        if self._user is None:
-            found = self._one(lambda answer: text(record(answer), "login"), "GET", "/user")
-            if isinstance(found, ForgeError):
-                return found
-            self._user = found
-        return self._user
+    def _asked_user(self) -> str | ForgeError:
+        return self._one(lambda answer: text(record(answer), "login"), "GET", "/user")
 
     def project(self) -> Project | ForgeError:
         return self._one(_project, "GET", self._repo)

@@ -40,16 +40,12 @@ class GitHub(RestClient):
     def _repo(self) -> str:
         return f"/repos/{quote(self.location.owner)}/{quote(self.location.name)}"
 
-    def user(self) -> str | ForgeError:
-        """The login that the token acts as. An Actions token may not ask ``GET /user``, but GraphQL knows it."""
-        if self._user is None:
-            found = self._one(lambda answer: text(record(answer), "login"), "GET", "/user")
-            if isinstance(found, ForgeError) and found.reason is ForgeReason.FORBIDDEN:
-                found = self._graphql(_VIEWER, {}, "viewer", "login")
-            if isinstance(found, ForgeError):
-                return found
-            self._user = found
-        return self._user
+    def _asked_user(self) -> str | ForgeError:
+        """An Actions token may not ask ``GET /user``, but GraphQL knows it."""
+        found = self._one(lambda answer: text(record(answer), "login"), "GET", "/user")
+        if isinstance(found, ForgeError) and found.reason is ForgeReason.FORBIDDEN:
+            return self._graphql(_VIEWER, {}, "viewer", "login")
+        return found
 
     def project(self) -> Project | ForgeError:
         return self._one(_project, "GET", self._repo)

@@ -39,13 +39,8 @@ class GitLab(RestClient):
     def _base(self) -> str:
         return f"/projects/{quote(self.location.project, safe='')}"
 
-    def user(self) -> str | ForgeError:
-        if self._user is None:
-            found = self._one(lambda answer: text(record(answer), "username"), "GET", "/user")
-            if isinstance(found, ForgeError):
-                return found
-            self._user = found
-        return self._user
+    def _asked_user(self) -> str | ForgeError:
+        return self._one(lambda answer: text(record(answer), "username"), "GET", "/user")
 
     def project(self) -> Project | ForgeError:
         return self._one(_project, "GET", self._base)

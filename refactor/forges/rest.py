@@ -30,6 +30,19 @@ class RestClient(ABC):
     def location(self) -> Location:
         return self.http.location
 
+    def user(self) -> str | ForgeError:
+        """The login that the token acts as; asked once."""
+        if self._user is None:
+            found = self._asked_user()
+            if isinstance(found, ForgeError):
+                return found
+            self._user = found
+        return self._user
+
+    @abstractmethod
+    def _asked_user(self) -> str | ForgeError:
+        """The login, from the forge."""
+
     def _one(
         self, read: Callable[[object], T], method: str, path: str, *, query: Query | None = None, body: Mapping[str, object] | None = None
     ) -> T | ForgeError:

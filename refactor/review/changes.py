@@ -118,10 +118,6 @@ def parents(root: Path, commit: str) -> list[str]:
     return [commit, *(line.removeprefix("parent ") for line in lines if line.startswith("parent "))]
 
 
-def commit_of(root: Path, name: str) -> str | None:
-    return _commit(root, name)
-
-
 def blobs(root: Path, commit: str, paths: Iterable[str]) -> dict[str, str]:
     """Object names of files in a commit; those that it does not have are left out."""
     output = git(root, "--literal-pathspecs", "ls-tree", "-z", "--full-tree", commit, "--", *paths)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from refactor.forges.client import Forge
+from refactor.forges.client import Forge, own_comments
 from refactor.forges.errors import ForgeError
 from refactor.forges.marker import comment_marker
-from refactor.forges.model import PullRequest, PullState
+from refactor.forges.model import PullRequest
 from refactor.review.suggest import Suggestion, marked
 
 MOST_SUGGESTIONS = 25
@@ -22,25 +22,16 @@ class Posted:
     text: str
 
 
-def find_pull(forge: Forge, number: int) -> PullRequest | ForgeError:
-    """A pull request by its number, from a fork too: what an update that changes nothing answers."""
-    return forge.update(PullRequest(number, "", "", "", PullState.OPEN, False, "", "", "", ""))
-
-
 def keep_comment(forge: Forge, pull: PullRequest, name: str, text: str, *, anew: bool) -> Posted | ForgeError:
     """Have the comment called ``name`` say ``text``. Where there is none, one is made only if ``anew``.
 
     Somebody else's comment that quotes the marker does not count; of several, the oldest.
     """
     marker = comment_marker(name)
-    me = forge.user()
-    if isinstance(me, ForgeError):
-        return me
-    comments = forge.comments(pull)
-    if isinstance(comments, ForgeError):
-        return comments
+    own = own_comments(forge, pull, marker)
+    if isinstance(own, ForgeError):
+        return own
     body = f"{marker}\n{text}".rstrip()
-    own = [c for c in comments if c.body.startswith(marker) and c.author.lower() == me.lower()]
     if not own:
         made = forge.comment(pull, body) if anew else None
         return made if isinstance(made, ForgeError) else Posted("commented" if made is not None else "")

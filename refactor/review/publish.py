@@ -13,7 +13,7 @@ from refactor.forges.model import PullRequest
 from refactor.review.changes import blobs, parents
 from refactor.review.comment import Reviewed, comment
 from refactor.review.model import Review
-from refactor.review.post import Posted, find_pull, keep_comment, post_suggestions
+from refactor.review.post import Posted, keep_comment, post_suggestions
 from refactor.review.suggest import Suggestion, suggestions
 from refactor.review.target import Target
 
@@ -43,7 +43,7 @@ def publish(
     done: Review, forge: Forge, number: int, kinds: Sequence[type[Codemod]], say: Say, *, name: str, comments: bool, suggests: bool
 ) -> ForgeError | None:
     """Write what a review of a commit has found on a pull request, unless that is closed or has other commits by now."""
-    pull = find_pull(forge, number)
+    pull = forge.pull(number)
     if isinstance(pull, ForgeError):
         return pull
     head = done.change.head or ""
