@@ -11,7 +11,6 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import requests
@@ -24,8 +23,7 @@ from refactor.forges.secret import Secret
 from refactor.forges.settings import ForgeKind
 from refactor.forges.tokens import Token, api_headers
 from refactor.registry.headers import next_link, redact
-from refactor.registry.http import Session, cause
-from refactor.registry.proxies import proxies_for
+from refactor.registry.http import Session, cause, isolate, origin
 
 Query = Mapping[str, str | int]
 Outcome = Answer | ForgeError
@@ -234,9 +232,7 @@ class Transport:
         return (self.token.secret if self.token else Secret("")).hidden(text)
 
     def _prepare(self, session: requests.Session, env: Mapping[str, str]) -> None:
-        session.trust_env = False  # else requests adds what ~/.netrc has for the host
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        session.proxies = proxies_for(urlsplit(self.location.api).netloc, env)
+        isolate(session, urlsplit(self.location.api).netloc, env)
         session.verify = env.get("REQUESTS_CA_BUNDLE") or env.get("CURL_CA_BUNDLE") or env.get("SSL_CERT_FILE") or True
         session.headers.update({"User-Agent": "tfmod"} | _HEADERS[self.location.kind])
         if self.token is not None:
@@ -259,11 +255,8 @@ def _joined(url: str, location: str) -> str:
 
 
 def _origin(url: str) -> tuple[str, str]:
-    """RFC 6454 section 4, with the port that the scheme implies left out."""
+    """The origin of what may be no URL: that has none."""
     try:
-        parts = urlsplit(url)
+        return origin(urlsplit(url))
     except ValueError:
         return "", ""
-    default = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
-    netloc = parts.netloc.rpartition("@")[2].lower()
-    return parts.scheme, netloc.removesuffix(default) if default else netloc

@@ -9,7 +9,6 @@ import time
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -18,8 +17,7 @@ from refactor.metrics.config import PrometheusConfig
 from refactor.metrics.usage import NoUsage
 from refactor.reasons import Reason
 from refactor.registry.headers import redact
-from refactor.registry.http import Session, cause
-from refactor.registry.proxies import proxies_for
+from refactor.registry.http import Session, cause, isolate
 
 MAX_BODY = 64 * 1024 * 1024
 """Bytes of one answer, unpacked: about 300,000 series with one value each."""
@@ -129,9 +127,7 @@ class Wire:
 
 def _open(config: PrometheusConfig, env: Mapping[str, str]) -> requests.Session:
     session = Session()
-    session.trust_env = False  # else requests adds what ~/.netrc has for the host
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-    session.proxies = proxies_for(config.netloc, env)
+    isolate(session, config.netloc, env)
     bundle = str(config.ca_file) if config.ca_file else env.get("REQUESTS_CA_BUNDLE") or env.get("SSL_CERT_FILE")
     session.verify = False if config.insecure_skip_verify else bundle or True
     if config.cert_file:

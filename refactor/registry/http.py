@@ -1,8 +1,14 @@
-"""What every use of ``requests`` here needs: sessions that leave redirects to us, and the cause of a failure in words."""
+"""What every use of ``requests`` here needs: sessions that leave redirects to us, origins, and the cause of a failure in words."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import SplitResult
+
 import requests
+
+from refactor.registry.proxies import proxies_for
 
 
 class Session(requests.Session):
@@ -10,6 +16,20 @@ class Session(requests.Session):
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         del resp
+
+
+def isolate(session: requests.Session, netloc: str, env: Mapping[str, str]) -> None:
+    """Let a session to ``netloc`` know nothing of this machine but the proxies in ``env``: no ~/.netrc, no cookies."""
+    session.trust_env = False  # else requests adds what ~/.netrc has for the host
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    session.proxies = proxies_for(netloc, env)
+
+
+def origin(parts: SplitResult) -> tuple[str, str]:
+    """RFC 6454 section 4, with the port that the scheme implies left out."""
+    netloc = parts.netloc.rpartition("@")[2].lower()
+    default = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+    return parts.scheme, netloc.removesuffix(default) if default else netloc
 
 
 def cause(error: BaseException) -> str:

@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import requests
@@ -20,8 +19,7 @@ from refactor.reasons import Reason
 from refactor.registry.answers import Failure
 from refactor.registry.config import is_internal
 from refactor.registry.headers import redact
-from refactor.registry.http import Session, cause
-from refactor.registry.proxies import proxies_for
+from refactor.registry.http import Session, cause, isolate, origin
 
 USER_AGENT = "tfmod"
 MAX_BODY = 8 * 1024 * 1024
@@ -102,10 +100,10 @@ class Wire:
             Trouble: no answer, or not a whole one.
             Refusal: an answer that must not be followed or read on.
         """
-        origin = _origin(urlsplit(url))
+        first = origin(urlsplit(url))
         for _ in range(_MAX_REDIRECTS + 1):
             headers = {"Accept": accept} if accept else {}
-            if authorization and _origin(urlsplit(url)) == origin:
+            if authorization and origin(urlsplit(url)) == first:
                 headers["Authorization"] = authorization
             response = self._once(method, url, headers, form, limit)
             location = response.headers.get("Location")
@@ -168,9 +166,7 @@ class Wire:
     def _open(self, parts: SplitResult) -> requests.Session:
         session = self._new_session()
         session.mount(f"{parts.scheme}://", HTTPAdapter(pool_connections=1, pool_maxsize=self._connections, pool_block=True))
-        session.trust_env = False  # else requests adds what ~/.netrc has for the host
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        session.proxies = proxies_for(parts.netloc, self._env)
+        isolate(session, parts.netloc, self._env)
         bundle = self._env.get("REQUESTS_CA_BUNDLE") or self._env.get("SSL_CERT_FILE")
         session.verify = bundle if bundle else True
         # `identity`: a digest is of the bytes as the registry stores them.
