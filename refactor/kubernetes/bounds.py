@@ -35,7 +35,7 @@ class Bounds:
 
     def __init__(self, project: Project) -> None:
         objects = project.view(Workloads).objects
-        self._namespaces = tuple(objects.of_kind("Namespace"))
+        self._namespaces = objects.of_kind("Namespace")
         self._made = (
             *(m for kind in ("LimitRange", "ResourceQuota") for o in objects.everywhere(kind) for m in _written(o)),
             *(m for policy in objects.everywhere("ClusterPolicy") for m in _generated(policy)),

@@ -207,9 +207,9 @@ def cluster(workloads: Workloads, container: Container, known: KnownImage | None
 
 
 def _all_published(workloads: Workloads, workload: Workload) -> bool:
-    for service in workloads.objects.of_kind("Service"):
+    for service in workloads.objects.in_module("Service", workload.object.module):
         spec = service.root.child("spec")
-        if spec is None or spec.field("selector") is None or service.module.directory != workload.object.module.directory:
+        if spec is None or spec.field("selector") is None:
             continue
         if spec.text("publishNotReadyAddresses") == "true" and Selector(labels(spec.field("selector"))).selects(workload.pod_labels):
             return True

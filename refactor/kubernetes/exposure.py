@@ -36,12 +36,8 @@ class Exposed:
 
 def exposed(workloads: Workloads, workload: Workload) -> list[Exposed | Unknown]:
     """Every port that the Services of the workload's module send to its pods; what may be one and is not known says so."""
-    module = workload.object.module.directory
-    found: list[Exposed | Unknown] = []
-    for service in workloads.objects.of_kind("Service"):
-        if service.module.directory == module:
-            found += _of(service, workload, workloads)
-    return found
+    services = workloads.objects.in_module("Service", workload.object.module)
+    return [port for service in services for port in _of(service, workload, workloads)]
 
 
 def _of(service: KubernetesObject, workload: Workload, workloads: Workloads) -> Iterator[Exposed | Unknown]:
@@ -92,12 +88,9 @@ def _target(service: KubernetesObject, port: Node) -> int | str | Unknown:
 
 
 def _ingresses(workloads: Workloads, service: KubernetesObject, port: Node) -> Iterator[KubernetesObject]:
-    for ingress in workloads.objects.of_kind("Ingress"):
-        if ingress.module.directory == service.module.directory and any(
-            _names(backend, service, port)
-            for backend in ingress.root.walk()
-            if "service" in backend.names() or "serviceName" in backend.names()
-        ):
+    for ingress in workloads.objects.in_module("Ingress", service.module):
+        backends = (node for node in ingress.root.walk() if "service" in node.names() or "serviceName" in node.names())
+        if any(_names(backend, service, port) for backend in backends):
             yield ingress
 
 

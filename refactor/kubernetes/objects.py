@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -82,8 +82,26 @@ class Objects:
                     self.all += self._of(block, module)
         self.all = _merged(self.all)
 
-    def of_kind(self, *kinds: str) -> Iterator[KubernetesObject]:
-        return (o for o in self.all if o.kind in kinds)
+    @cached_property
+    def _by_kind(self) -> Mapping[str, Sequence[KubernetesObject]]:
+        found: dict[str, list[KubernetesObject]] = {}
+        for each in self.all:
+            found.setdefault(each.kind, []).append(each)
+        return found
+
+    @cached_property
+    def _by_module(self) -> Mapping[tuple[str, str], Sequence[KubernetesObject]]:
+        found: dict[tuple[str, str], list[KubernetesObject]] = {}
+        for each in self.all:
+            found.setdefault((each.kind, each.module.directory), []).append(each)
+        return found
+
+    def of_kind(self, kind: str) -> Sequence[KubernetesObject]:
+        return self._by_kind.get(kind, ())
+
+    def in_module(self, kind: str, module: Module) -> Sequence[KubernetesObject]:
+        """Objects of a kind that a module makes."""
+        return self._by_module.get((kind, module.directory), ())
 
     def _of(self, block: Block, module: Module) -> Iterator[KubernetesObject]:
         kind = block.labels[0]

@@ -14,7 +14,7 @@ _BUILT_IN = ("system-cluster-critical", "system-node-critical")
 
 def doubts(workloads: Workloads, name: str) -> tuple[str, ...]:
     """What to look at before pods get a class that is meant to be lower than that of others."""
-    classes = list(workloads.objects.of_kind("PriorityClass"))
+    classes = workloads.objects.of_kind("PriorityClass")
     named = [c for c in classes if c.name.text == name]
     if name in _BUILT_IN:
         return (f"{name} is among the highest priorities that there are",)

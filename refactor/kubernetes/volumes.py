@@ -129,9 +129,8 @@ def _claimed(workloads: Workloads, workload: Workload, name: Field | None) -> tu
 
 def _claim(workloads: Workloads, workload: Workload, name: Field) -> KubernetesObject | None:
     """The claim that a pod names: by a reference to its resource, or by name in the namespace; those of the module first."""
-    claims = list(workloads.objects.of_kind("PersistentVolumeClaim"))
-    directory = workload.object.module.directory
-    own = [c for c in claims if c.module.directory == directory]
+    claims = workloads.objects.of_kind("PersistentVolumeClaim")
+    own = workloads.objects.in_module("PersistentVolumeClaim", workload.object.module)
     expression = name.expression
     if isinstance(expression, Traversal) and expression.steps and expression.steps[0].key is not None:
         address = f"{expression.root}.{expression.steps[0].key}"
