@@ -10,7 +10,7 @@ from typing import Any
 from refactor.codemod import Codemod, Effect, EffectKind, Finding, Fix, Option, Outcome, Place, Rule, Safety, Severity
 from refactor.hcl.addresses import block_address
 from refactor.hcl.document import Block
-from refactor.kubernetes.budget_policies import BudgetEntry, entry_of, parse
+from refactor.kubernetes.budget_policies import BudgetEntry, parse
 from refactor.kubernetes.budgets import (
     Policy,
     Selecting,
@@ -23,6 +23,7 @@ from refactor.kubernetes.budgets import (
     selecting,
 )
 from refactor.kubernetes.examples.add_pdbs import EXAMPLES
+from refactor.kubernetes.matching import entry_of
 from refactor.kubernetes.new_budgets import new_budget
 from refactor.kubernetes.obstacles import is_probed
 from refactor.kubernetes.quorums import clusters

@@ -10,8 +10,9 @@ from typing import Any
 from refactor.codemod import Codemod, Effect, EffectKind, FileEdits, Finding, Fix, Option, Outcome, Rule, Safety, Severity
 from refactor.kubernetes.bounds import Bounds
 from refactor.kubernetes.budgets import policy_for, selecting
-from refactor.kubernetes.critical import Critical, entry_of, parse
+from refactor.kubernetes.critical import Critical, parse
 from refactor.kubernetes.examples.scale_replicas import EXAMPLES
+from refactor.kubernetes.matching import entry_of
 from refactor.kubernetes.new_budgets import NewBudget, new_budget
 from refactor.kubernetes.obstacles import Obstacle, is_probed, obstacles, tied
 from refactor.kubernetes.priorities import doubts

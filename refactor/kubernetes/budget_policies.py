@@ -16,13 +16,12 @@ The first entry that means a workload counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from refactor.kubernetes.budgets import Policy, parse_policy
-from refactor.kubernetes.matching import KEYS, Match
-from refactor.kubernetes.workloads import Workload
+from refactor.kubernetes.matching import Match, read_entries
 
 _POLICIES = ("min_available", "max_unavailable")
 _OWN = (*_POLICIES, "skip", "reason")
@@ -43,16 +42,12 @@ def parse(tables: Any) -> tuple[BudgetEntry, ...]:
     Raises:
         ValueError: an entry has a key that nobody reads, is no policy, more than one, or leaves something out without a reason.
     """
-    return tuple(_entry(f"entry {i}", table) for i, table in enumerate(tables, 1))
+    return read_entries(tables, _OWN, _entry)
 
 
-def _entry(where: str, table: Mapping[str, Any]) -> BudgetEntry:
-    known = {*KEYS, *_OWN}
-    unknown = sorted(set(table) - known)
-    if unknown:
-        raise ValueError(f"{where} has no key {unknown[0]} (there are: {', '.join(sorted(known))})")
+def _entry(where: str, match: Match, table: Mapping[str, Any]) -> BudgetEntry:
     try:
-        return _said(Match.parse(table), table)
+        return _said(match, table)
     except ValueError as error:
         raise ValueError(f"{where}: {error}") from error
 
@@ -74,8 +69,3 @@ def _said(match: Match, table: Mapping[str, Any]) -> BudgetEntry:
     if not isinstance(value, str | int) or isinstance(value, bool):
         raise ValueError(f"{given[0]} must be a number of pods or a percentage")
     return BudgetEntry(match, parse_policy(f"{given[0]}={value}"), reason.strip())
-
-
-def entry_of(entries: Sequence[BudgetEntry], workload: Workload) -> BudgetEntry | None:
-    """The first entry that means a workload."""
-    return next((e for e in entries if e.match.workload(workload)), None)

@@ -14,14 +14,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from refactor.kubernetes.matching import KEYS, Match
+from refactor.kubernetes.matching import Match, read_entries
 from refactor.kubernetes.obstacles import CONSENTS
 from refactor.kubernetes.spreading import STYLES, Style
-from refactor.kubernetes.workloads import Workload
 
 _OWN = ("replicas", "spread", "topology_key", *CONSENTS)
 
@@ -43,17 +42,10 @@ def parse(tables: Any) -> tuple[Critical, ...]:
     Raises:
         ValueError: an entry has a key that nobody reads, or a value of another kind.
     """
-    return tuple(_entry(f"entry {i}", table) for i, table in enumerate(tables, 1))
+    return read_entries(tables, _OWN, _entry)
 
 
-def _entry(where: str, table: Mapping[str, Any]) -> Critical:
-    unknown = sorted(set(table) - KEYS - set(_OWN))
-    if unknown:
-        raise ValueError(f"{where} has no key {unknown[0]} (there are: {', '.join(sorted({*KEYS, *_OWN}))})")
-    try:
-        match = Match.parse(table)
-    except ValueError as error:
-        raise ValueError(f"{where}: {error}") from error
+def _entry(where: str, match: Match, table: Mapping[str, Any]) -> Critical:
     replicas = table.get("replicas")
     if replicas is not None and (not isinstance(replicas, int) or isinstance(replicas, bool) or replicas < 2):
         raise ValueError(f"{where}: replicas must be a number from 2 on")
@@ -67,8 +59,3 @@ def _entry(where: str, table: Mapping[str, Any]) -> Critical:
             raise ValueError(f"{where}: {name} must be true or false")
     consents = frozenset(name for name in CONSENTS if table.get(name))
     return Critical(match, replicas, table.get("spread"), key, consents)
-
-
-def entry_of(entries: Sequence[Critical], workload: Workload) -> Critical | None:
-    """The first entry that means a workload."""
-    return next((e for e in entries if e.match.workload(workload)), None)

@@ -16,10 +16,10 @@ A workload that comes out in several ways (``for_each``) matches if every way do
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from refactor.kubernetes.selectors import Labels
 from refactor.kubernetes.workloads import Container, Workload
@@ -88,6 +88,45 @@ class Match:
             return True
         images = container.images
         return not isinstance(images, Unknown) and all(image_matches(self.image, i) for i in images)
+
+
+class Entry(Protocol):
+    """An entry of a list of tables that says which workloads it means."""
+
+    @property
+    def match(self) -> Match: ...
+
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Entry)
+Read: TypeAlias = Callable[[str, Match, Mapping[str, Any]], T]
+"""Makes something of an entry: of its name for messages, of which workloads it means, and of its table."""
+
+
+def read_entries(tables: Iterable[Mapping[str, Any]], own: Collection[str], read: Read[T]) -> tuple[T, ...]:
+    """What ``read`` makes of each table of a list.
+
+    Raises:
+        ValueError: an entry has a key that is neither a pattern nor one of ``own``, or says of no workload that it means it.
+    """
+    return tuple(_read(f"entry {i}", table, own, read) for i, table in enumerate(tables, 1))
+
+
+def _read(where: str, table: Mapping[str, Any], own: Collection[str], read: Read[T]) -> T:
+    known = {*KEYS, *own}
+    unknown = sorted(set(table) - known)
+    if unknown:
+        raise ValueError(f"{where} has no key {unknown[0]} (there are: {', '.join(sorted(known))})")
+    try:
+        match = Match.parse(table)
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from error
+    return read(where, match, table)
+
+
+def entry_of(entries: Iterable[E], workload: Workload) -> E | None:
+    """The first entry that means a workload."""
+    return next((e for e in entries if e.match.workload(workload)), None)
 
 
 def image_matches(pattern: str, image: Reference) -> bool:

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from refactor.kubernetes.matching import KEYS, Match
+from refactor.kubernetes.matching import Match, read_entries
 from refactor.kubernetes.quantities import InvalidQuantity, Quantity
 from refactor.kubernetes.resources import CPU, LIMITS, MEMORY, REQUESTS, SECTIONS, Cell
 from refactor.kubernetes.workloads import Container
@@ -50,18 +50,10 @@ def parse(tables: Any) -> tuple[ResourcePolicy, ...]:
     Raises:
         ValueError: an entry has a key that nobody reads, no amount, what is no quantity, or a limit below its request.
     """
-    return tuple(_entry(f"entry {i}", table) for i, table in enumerate(tables, 1))
+    return read_entries(tables, SECTIONS, _entry)
 
 
-def _entry(where: str, table: Mapping[str, Any]) -> ResourcePolicy:
-    known = {*KEYS, *SECTIONS}
-    unknown = sorted(set(table) - known)
-    if unknown:
-        raise ValueError(f"{where} has no key {unknown[0]} (there are: {', '.join(sorted(known))})")
-    try:
-        match = Match.parse({key: value for key, value in table.items() if key in KEYS})
-    except ValueError as error:
-        raise ValueError(f"{where}: {error}") from error
+def _entry(where: str, match: Match, table: Mapping[str, Any]) -> ResourcePolicy:
     amounts = {(section, name): advice for section in SECTIONS for name, advice in _amounts(where, section, table.get(section, {})).items()}
     if not amounts:
         raise ValueError(f"{where} sets neither requests nor limits")
