@@ -163,10 +163,7 @@ def _audit(given: list[str]) -> int:
     output.check(options)
     settings = _settings(options)
     workspace = _opened(options, settings)
-    names = list(catalogue.files(settings.codemods))
-    codemods = [_made(name, settings, None) for name in names]
-    select, ignore = options.select or settings.select, (*settings.ignore, *options.ignore)
-    _check_rules(codemods, (*select, *ignore))
+    codemods, wanted = _looking(options, settings)
     if options.verify:
         from refactor.session import services
 
@@ -177,7 +174,7 @@ def _audit(given: list[str]) -> int:
             result = audit(workspace, codemods, opened)
     else:
         result = audit(workspace, codemods)
-    result = _narrowed(result, select, ignore)
+    result = _narrowed(result, wanted)
     output.audited(result, options, workspace, codemods)
     if any(f.outcome is Outcome.FOUND for f in result.findings):
         return FOUND
@@ -188,29 +185,36 @@ def _review(given: list[str]) -> int:
     options = arguments.review_parser().parse_args(given)
     output.check(options)
     settings = _settings(options)
-    codemods = [_made(name, settings, None) for name in catalogue.files(settings.codemods)]
-    select, ignore = options.select or settings.select, (*settings.ignore, *options.ignore)
-    _check_rules(codemods, (*select, *ignore))
+    codemods, wanted = _looking(options, settings)
     from refactor.review.command import review
 
-    return review(
-        options, settings, _opened(options, settings, may_be_empty=True), codemods, lambda result: _narrowed(result, select, ignore)
-    )
+    return review(options, settings, _opened(options, settings, may_be_empty=True), codemods, lambda result: _narrowed(result, wanted))
 
 
 def _concerns(given: list[str]) -> int:
     options = arguments.concerns_parser().parse_args(given)
     output.check_target(options)
     settings = _settings(options)
-    codemods = [_made(name, settings, None) for name in catalogue.files(settings.codemods)]
-    select, ignore = options.select or settings.select, (*settings.ignore, *options.ignore)
-    _check_rules(codemods, (*select, *ignore))
+    codemods, wanted = _looking(options, settings)
     workspace = _opened(options, settings)
     from refactor.prospects import prospects
 
     result, asking = prospects(workspace, codemods)
-    output.documented(result, options, workspace, codemods, lambda f: _is_wanted(f, select, ignore), asking)
+    output.documented(result, options, workspace, codemods, wanted, asking)
     return DONE
+
+
+def _looking(options: Namespace, settings: Config) -> tuple[list[Codemod], Callable[[Finding], bool]]:
+    """Every codemod, for a command that only looks, and which of their findings --select, --ignore and the settings leave."""
+    codemods = [_made(name, settings, None) for name in catalogue.files(settings.codemods)]
+    select, ignore = options.select or settings.select, (*settings.ignore, *options.ignore)
+    _check_rules(codemods, (*select, *ignore))
+
+    def wanted(finding: Finding) -> bool:
+        names = {finding.codemod, *((finding.rule.code, finding.rule.name) if finding.rule is not None else ())}
+        return (not select or not names.isdisjoint(select)) and names.isdisjoint(ignore)
+
+    return codemods, wanted
 
 
 def _check_rules(codemods: Sequence[Codemod], names: Sequence[str]) -> None:
@@ -222,13 +226,8 @@ def _check_rules(codemods: Sequence[Codemod], names: Sequence[str]) -> None:
             raise UsageError(f"there is no rule {name}{_did_you_mean(name, known, '; `tfmod list` shows what there is')}")
 
 
-def _narrowed(result: RunResult, select: Sequence[str], ignore: Sequence[str]) -> RunResult:
-    return replace(result, findings=tuple(f for f in result.findings if _is_wanted(f, select, ignore)))
-
-
-def _is_wanted(finding: Finding, select: Sequence[str], ignore: Sequence[str]) -> bool:
-    names = {finding.codemod, *((finding.rule.code, finding.rule.name) if finding.rule is not None else ())}
-    return (not select or bool(names & set(select))) and not names & set(ignore)
+def _narrowed(result: RunResult, wanted: Callable[[Finding], bool]) -> RunResult:
+    return replace(result, findings=tuple(f for f in result.findings if wanted(f)))
 
 
 def _codemod(name: str, given: list[str]) -> int:
