@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from refactor.delivery.markdown import coverage_table
 from refactor.delivery.markdown_text import code, text
 from refactor.delivery.templates import rendered
 from refactor.delivery.text_report import plural
+from refactor.forges.marker import sha256
 from refactor.forges.model import length
 
 _SIZES = (400, 150, 60, 20, 5, 0)
@@ -47,7 +47,7 @@ class PullText:
         self.title = title_of(proposal)
         values, _ = words.values(proposal.result, _SIZES[0])
         core = "\n".join([self.title, *words.stack_table(proposal.result, stack_of, len(proposal.result.findings)), *values])
-        self.digest = "sha256:" + hashlib.sha256(core.encode("utf-8", "surrogatepass")).hexdigest()
+        self.digest = sha256(core)
 
     def body(self, limit: int, previous: int | None) -> str:
         """The body in at most ``limit`` characters as the forge counts them (0: no limit is known). ``previous``: an earlier one."""

@@ -13,7 +13,7 @@ from refactor.delivery.building import BranchRefused, Built, build
 from refactor.delivery.checkout import Checkout
 from refactor.delivery.commits import CommitPlan, commits_of
 from refactor.delivery.plumbing import Plumbing
-from refactor.forges.marker import Trailers
+from refactor.forges.marker import Trailers, sha256
 from refactor.registry.lockfile import NAME as LOCK
 from refactor.run import RunResult
 
@@ -59,7 +59,7 @@ def change_digest(result: RunResult) -> str:
         if not found or change.moved_from is not None:
             content = hashlib.sha256(change.after or b"").hexdigest() if change.after is not None else "deleted"
             entries.append((change.path, change.moved_from or "", content))
-    return "sha256:" + hashlib.sha256(json.dumps(sorted(entries)).encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256(json.dumps(sorted(entries)))
 
 
 def _shown(value: str | None) -> str:

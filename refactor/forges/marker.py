@@ -119,17 +119,18 @@ def comment_marker(name: str) -> str:
 def text_digest(title: str, body: str) -> str:
     """The digest of what a person reads; line ends and blanks at the ends don't count."""
     lines = without_marker(body.replace("\r\n", "\n")).strip()
-    return _sha256(f"{' '.join(title.split())}\0{lines}")
+    return sha256(f"{' '.join(title.split())}\0{lines}")
 
 
 def content_digest(files: Mapping[str, tuple[str, str] | None]) -> str:
     """The digest of what a branch changes: each changed path with its mode and blob's object name, None for a file that goes."""
-    return _sha256(json.dumps([[path, *(entry or ())] for path, entry in sorted(files.items())]))
+    return sha256(json.dumps([[path, *(entry or ())] for path, entry in sorted(files.items())]))
 
 
 def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _sha256(text: str) -> str:
+def sha256(text: str) -> str:
+    """The digest of a text, as trailers and markers carry it."""
     return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
