@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from refactor.kubernetes.nodes import Node
 from refactor.kubernetes.objects import KubernetesObject, Objects
-from refactor.kubernetes.selectors import all_of, term
+from refactor.kubernetes.replicas import scales
 from refactor.kubernetes.workloads import Container, Workload, Workloads
 from refactor.project.project import Project
 
@@ -30,7 +30,7 @@ class Autoscalers:
         """The address of the VerticalPodAutoscaler that sets the container's requests; empty if none does."""
         names = container.name.texts if container.name is not None else ()
         for scaler, target in self.vertical:
-            if _targets(scaler, target, container.workload) and _updates(scaler.root.at("spec"), names):
+            if scales(scaler, target, container.workload) and _updates(scaler.root.at("spec"), names):
                 return scaler.address
         return ""
 
@@ -38,7 +38,7 @@ class Autoscalers:
         """``cpu`` and ``memory``, where a HorizontalPodAutoscaler scales by it: to how many per cent of the request, and its address."""
         found: dict[str, tuple[int, str]] = {}
         for scaler, target in self.horizontal:
-            if _targets(scaler, target, workload):
+            if scales(scaler, target, workload):
                 for name, percent in _percentages(scaler.root.at("spec")):
                     found.setdefault(name, (percent, scaler.address))
         return found
@@ -49,11 +49,6 @@ def _all(objects: Objects, kind: str, reference: str) -> Iterator[tuple[Kubernet
         target = scaler.root.at("spec", reference)
         if target is not None:
             yield scaler, target
-
-
-def _targets(scaler: KubernetesObject, target: Node, workload: Workload) -> bool:
-    named = term(target.field("name")).equals(workload.object.name)
-    return target.text("kind") == workload.kind.name and bool(all_of(named, scaler.namespace.equals(workload.object.namespace)))
 
 
 def _updates(spec: Node | None, names: tuple[str, ...]) -> bool:

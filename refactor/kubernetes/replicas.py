@@ -80,7 +80,7 @@ class _Scalers:
 
     def of(self, workload: Workload) -> tuple[list[KubernetesObject], list[KubernetesObject]]:
         """Those that scale a workload, and those that may."""
-        answers = [(s, _scales(s, workload)) for s in self.all]
+        answers = [(s, scales(s, s.root.at("spec", "scaleTargetRef"), workload)) for s in self.all]
         return [s for s, a in answers if a], [s for s, a in answers if a is None]
 
 
@@ -91,8 +91,8 @@ def _is_near(scaler: KubernetesObject, workload: Workload) -> bool:
     return scaler.namespace.equals(workload.object.namespace) is True
 
 
-def _scales(scaler: KubernetesObject, workload: Workload) -> Answer:
-    target = scaler.root.at("spec", "scaleTargetRef")
+def scales(scaler: KubernetesObject, target: Node | None, workload: Workload) -> Answer:
+    """Whether the target of an autoscaler, of pods or of what they request, is a workload."""
     if target is None or target.unknown is not None:
         return None if target is not None else False
     kind, default = target.field("kind"), "Deployment" if scaler.kind == "ScaledObject" else None
