@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from refactor.delivery.report import Origin, Report
     from refactor.project.workspace import Workspace
     from refactor.run import RunResult
+_NEXT_STEP = "Nothing is written: --write does that, --branch commits it to a branch, --pr proposes it."
 
 
 class NotWritten(Exception):
@@ -101,16 +102,10 @@ def shown(result: RunResult, options: Namespace, workspace: Workspace, codemods:
     if options.output is not None or not (options.check or options.write or options.interactive):
         _emit(render(result.changeset, colour=colour, mode_of=workspace.mode), options)
     if not options.quiet:
-        done = options.write or options.branch is not None or options.check or getattr(options, "pr", False)
-        step = "" if done else _next_step(options)
+        done = options.write or options.branch is not None or options.check or options.pr
+        step = "" if done else _NEXT_STEP
         for line in fix_report(result, paint(sys.stderr, options.color), verbose=options.verbose, next_step=step):
             sys.stderr.write(line + "\n")
-
-
-def _next_step(options: Namespace) -> str:
-    """What to do with changes that were only shown."""
-    ways = ["--write does that", "--branch commits it to a branch", *(["--pr proposes it"] if hasattr(options, "pr") else [])]
-    return f"Nothing is written: {', '.join(ways)}."
 
 
 def _made(result: RunResult, label: str, workspace: Workspace, codemods: Sequence[Codemod], options: Namespace, *, applied: bool) -> Report:
