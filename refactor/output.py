@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from refactor.delivery.report import Origin, Report
     from refactor.project.workspace import Workspace
     from refactor.run import RunResult
+
 _NEXT_STEP = "Nothing is written: --write does that, --branch commits it to a branch, --pr proposes it."
 
 
